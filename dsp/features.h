@@ -1,0 +1,53 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_FEATURES_H
+#define ECHOIC_FEATURES_H
+
+#include "dsp/echoic.h"
+
+#include <stdint.h>
+
+#define ECHOIC_FLUX_LAG 2U ///< Frames
+
+/**
+   Mel energies to level-independent features, frame by frame.
+
+       L_b = ln(E_b + 1e-10)
+       pk  = max(pk - 0.8 hop_s, max_b L_b, -14)    slow peak follower
+       fl  = pk - 9                                 39 dB range
+       N_b += (hop_s / 2 s) (max(L_b, fl) - N_b)    background, tau 2 s
+       R_b = max(N_b + 1, fl)
+       X_b = ln(1 + exp(L_b - R_b))                 gate
+       D_b = max(0, X_b(k) - X_b(k - 2))            positive flux, 10.7 ms
+
+   Output [X; D], ECHOIC_N_FEATURES numbers.  No latency.
+*/
+typedef struct {
+  uint32_t n_bands; ///< Bands above are silent, whatever they hold
+  uint64_t frame;   ///< Frames since the start
+  float    peak;    ///< pk
+  float    noise[ECHOIC_N_BANDS];                    ///< N
+  float    past[ECHOIC_FLUX_LAG + 1U][ECHOIC_N_BANDS]; ///< X of last frames
+} EchoicFeatures;
+
+/// Start; `n_bands` up to ECHOIC_N_BANDS are listened to
+ECHOIC_RT void
+echoic_features_reset(EchoicFeatures* features, uint32_t n_bands);
+
+/**
+   Turn one frame into features.
+
+   @param energies [ECHOIC_N_BANDS]
+   @param out [ECHOIC_N_FEATURES]
+*/
+ECHOIC_RT void
+echoic_features_process(EchoicFeatures* features,
+                        const float*    energies,
+                        float*          out);
+
+/// Return how far the peak stands above the mean background, in nats
+ECHOIC_RT float
+echoic_features_contrast(const EchoicFeatures* features);
+
+#endif // ECHOIC_FEATURES_H

@@ -1,0 +1,293 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/graph.h"
+
+#include <string.h>
+
+#define BLOCK ECHOIC_GRAPH_BLOCK
+
+/// A prepared node and its place in the graph
+typedef struct {
+  const EchoicNodeType* type;
+  void*                 node;
+  EchoicNodeShape       shape;
+  uint32_t source[ECHOIC_MAX_INPUTS]; ///< Step + 1 of each input, 0: the graph's
+  float*   out;                       ///< [BLOCK][width_out]
+} Step;
+
+struct EchoicGraphImpl {
+  uint32_t width_in;
+  uint32_t n_steps;
+  Step*    steps; ///< [n_steps]
+};
+
+/// Return step + 1 of the node with that id before `index`, 0 for the graph's
+/// input, or -1
+static int64_t
+find_source(const EchoicGraphSpec* const spec,
+            const uint32_t               index,
+            const char* const            id)
+{
+  for (uint32_t i = index; i-- > 0U;) {
+    if (!strcmp(spec->nodes[i].id, id)) {
+      return (int64_t)i + 1;
+    }
+  }
+
+  return strcmp(id, ECHOIC_GRAPH_INPUT) ? -1 : 0;
+}
+
+static EchoicStatus
+check_identity(const EchoicGraphSpec* const spec,
+               const uint32_t               index,
+               EchoicError* const           error)
+{
+  const EchoicNodeSpec* const node = &spec->nodes[index];
+  if (!node->id[0] || find_source(spec, index, node->id) >= 0) {
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "node %u: id '%s' is empty or taken: must be unique, "
+                        "and not '" ECHOIC_GRAPH_INPUT "'",
+                        index,
+                        node->id);
+  }
+
+  if (!echoic_node_type(node->type)) {
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "node '%s': type '%s' isn't known",
+                        node->id,
+                        node->type);
+  }
+
+  return node->n_inputs && node->n_inputs <= ECHOIC_MAX_INPUTS
+           ? ECHOIC_OK
+           : echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "node '%s': %u inputs: must be from 1 to %u",
+                          node->id,
+                          node->n_inputs,
+                          ECHOIC_MAX_INPUTS);
+}
+
+/// Find where a node's inputs come from, and how wide they are
+static EchoicStatus
+connect(const EchoicGraphSpec* const spec,
+        const uint32_t               index,
+        uint32_t* const              source,
+        EchoicError* const           error)
+{
+  const EchoicNodeSpec* const node = &spec->nodes[index];
+  for (uint32_t i = 0U; i < node->n_inputs; ++i) {
+    const int64_t found = find_source(spec, index, node->inputs[i]);
+    if (found < 0) {
+      return echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "node '%s': input '%s' isn't a node before it",
+                          node->id,
+                          node->inputs[i]);
+    }
+    source[i] = (uint32_t)found;
+  }
+
+  return ECHOIC_OK;
+}
+
+/**
+   Visit node after node: check it and find its shape.
+
+   @param steps Null, or [n_nodes] to be filled with types, sources and shapes.
+   @param widths [n_nodes] Scratch, if steps is null the caller's own.
+*/
+static EchoicStatus
+shape_node(const EchoicGraphSpec* const spec,
+           const uint32_t               index,
+           Step* const                  step,
+           const uint32_t* const        widths,
+           EchoicError* const           error)
+{
+  const EchoicNodeSpec* const node = &spec->nodes[index];
+  EchoicStatus                st   = check_identity(spec, index, error);
+  if (st || (st = connect(spec, index, step->source, error))) {
+    return st;
+  }
+
+  memset(&step->shape, 0, sizeof(step->shape));
+  step->type           = echoic_node_type(node->type);
+  step->shape.n_inputs = node->n_inputs;
+  for (uint32_t i = 0U; i < node->n_inputs; ++i) {
+    step->shape.width_in[i] = widths[step->source[i]];
+  }
+
+  if ((st = step->type->bytes(node, &step->shape, error))) {
+    return st;
+  }
+
+  return step->shape.width_out && step->shape.width_out <= ECHOIC_MAX_WIDTH
+           ? ECHOIC_OK
+           : echoic_error(error,
+                          ECHOIC_BAD_SHAPE,
+                          "node '%s': output has width %u: must be from 1 to "
+                          "%u",
+                          node->id,
+                          step->shape.width_out,
+                          ECHOIC_MAX_WIDTH);
+}
+
+static EchoicStatus
+check_graph(const EchoicGraphSpec* const spec, EchoicError* const error)
+{
+  if (!spec->width_in || spec->width_in > ECHOIC_MAX_WIDTH) {
+    return echoic_error(error,
+                        ECHOIC_BAD_SHAPE,
+                        "the graph's input has width %u: must be from 1 to %u",
+                        spec->width_in,
+                        ECHOIC_MAX_WIDTH);
+  }
+
+  return spec->n_nodes && spec->n_nodes <= ECHOIC_GRAPH_MAX_NODES
+           ? ECHOIC_OK
+           : echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "the graph has %u nodes: must be from 1 to %u",
+                          spec->n_nodes,
+                          ECHOIC_GRAPH_MAX_NODES);
+}
+
+static size_t
+buffer_bytes(const uint32_t width)
+{
+  return echoic_arena_round((size_t)BLOCK * width * sizeof(float));
+}
+
+EchoicStatus
+echoic_graph_bytes(const EchoicGraphSpec* const spec,
+                   size_t* const                bytes,
+                   uint32_t* const              width_out,
+                   EchoicError* const           error)
+{
+  uint32_t     widths[ECHOIC_GRAPH_MAX_NODES + 1U];
+  EchoicStatus st    = check_graph(spec, error);
+  size_t       total = echoic_arena_round(sizeof(EchoicGraph)) +
+                 echoic_arena_round(spec->n_nodes * sizeof(Step));
+  widths[0] = spec->width_in;
+  for (uint32_t i = 0U; !st && i < spec->n_nodes; ++i) {
+    Step step;
+    st = shape_node(spec, i, &step, widths, error);
+    if (!st) {
+      widths[i + 1U] = step.shape.width_out;
+      total += step.shape.bytes + buffer_bytes(step.shape.width_out);
+    }
+  }
+
+  if (!st) {
+    *bytes     = total;
+    *width_out = widths[spec->n_nodes];
+  }
+
+  return st;
+}
+
+static EchoicStatus
+prepare_steps(const EchoicGraphSpec* const spec,
+              EchoicGraph* const           g,
+              EchoicArena* const           arena,
+              EchoicError* const           error)
+{
+  uint32_t     widths[ECHOIC_GRAPH_MAX_NODES + 1U];
+  EchoicStatus st = ECHOIC_OK;
+  widths[0]       = spec->width_in;
+  for (uint32_t i = 0U; !st && i < spec->n_nodes; ++i) {
+    Step* const step = &g->steps[i];
+    st               = shape_node(spec, i, step, widths, error);
+    if (!st) {
+      widths[i + 1U] = step->shape.width_out;
+      st             = step->type->prepare(
+        &spec->nodes[i], &step->shape, arena, &step->node, error);
+    }
+    if (!st) {
+      const size_t size = (size_t)BLOCK * step->shape.width_out;
+      step->out = (float*)echoic_arena_take(arena, size, sizeof(float));
+      st        = step->out ? ECHOIC_OK : ECHOIC_NO_SPACE;
+    }
+  }
+
+  return st;
+}
+
+EchoicStatus
+echoic_graph_prepare(const EchoicGraphSpec* const spec,
+                     EchoicArena* const           arena,
+                     EchoicGraph** const          graph,
+                     EchoicError* const           error)
+{
+  EchoicStatus st = check_graph(spec, error);
+  if (st) {
+    return st;
+  }
+
+  EchoicGraph* const g = (EchoicGraph*)echoic_arena_take(arena, 1U, sizeof(*g));
+  Step* const steps = (Step*)echoic_arena_take(arena, spec->n_nodes, sizeof(Step));
+  if (!g || !steps) {
+    return echoic_error(error, ECHOIC_NO_SPACE, "no space for the graph");
+  }
+
+  g->width_in = spec->width_in;
+  g->n_steps  = spec->n_nodes;
+  g->steps    = steps;
+  if ((st = prepare_steps(spec, g, arena, error))) {
+    return st == ECHOIC_NO_SPACE
+             ? echoic_error(error, st, "no space for the graph")
+             : st;
+  }
+
+  echoic_graph_reset(g);
+  *graph = g;
+  return ECHOIC_OK;
+}
+
+ECHOIC_RT void
+echoic_graph_reset(EchoicGraph* const g)
+{
+  for (uint32_t i = 0U; i < g->n_steps; ++i) {
+    g->steps[i].type->reset(g->steps[i].node);
+  }
+}
+
+/// Run at most BLOCK frames
+static ECHOIC_RT void
+run_block(EchoicGraph* const g,
+          const float* const in,
+          float* const       out,
+          const uint32_t     n_frames)
+{
+  for (uint32_t i = 0U; i < g->n_steps; ++i) {
+    const Step* const step = &g->steps[i];
+    const float*      inputs[ECHOIC_MAX_INPUTS];
+    for (uint32_t k = 0U; k < step->shape.n_inputs; ++k) {
+      const uint32_t source = step->source[k];
+      inputs[k]             = source ? g->steps[source - 1U].out : in;
+    }
+    step->type->process(step->node, inputs, step->out, n_frames);
+  }
+
+  const Step* const last = &g->steps[g->n_steps - 1U];
+  memcpy(out, last->out, (size_t)n_frames * last->shape.width_out * sizeof(float));
+}
+
+ECHOIC_RT void
+echoic_graph_process(EchoicGraph* const g,
+                     const float* const in,
+                     float* const       out,
+                     const uint32_t     n_frames)
+{
+  const uint32_t width_out = g->steps[g->n_steps - 1U].shape.width_out;
+  for (uint32_t f = 0U; f < n_frames; f += BLOCK) {
+    const uint32_t left = n_frames - f;
+    run_block(g,
+              in + ((size_t)f * g->width_in),
+              out + ((size_t)f * width_out),
+              left < BLOCK ? left : BLOCK);
+  }
+}

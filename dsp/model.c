@@ -1,0 +1,165 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double least_level = -23.0258509299; ///< ln(1e-10)
+
+EchoicModel*
+echoic_model_new(void)
+{
+  return (EchoicModel*)calloc(1U, sizeof(EchoicModel));
+}
+
+void
+echoic_model_free(EchoicModel* const model)
+{
+  if (model) {
+    for (uint32_t i = 0U; i < model->n_clips; ++i) {
+      free(model->clips[i].level);
+      free(model->clips[i].source);
+    }
+
+    echoic_graph_spec_clear(&model->graph);
+    free(model->sounds);
+    free(model->clips);
+    free(model->marks);
+    free(model);
+  }
+}
+
+EchoicModel*
+echoic_model_copy(const EchoicModel* const model)
+{
+  // Its file says all there is to a model, and there is one way to read that
+  uint8_t*     bytes = NULL;
+  size_t       size  = 0U;
+  EchoicModel* copy  = NULL;
+  if (!echoic_model_write(model, &bytes, &size, NULL)) {
+    copy = echoic_model_parse(bytes, size, NULL);
+  }
+
+  free(bytes);
+  return copy;
+}
+
+int32_t
+echoic_model_find(const EchoicModel* const model, const char* const name)
+{
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    if (!model->sounds[i].removed && !strcmp(model->sounds[i].name, name)) {
+      return (int32_t)i;
+    }
+  }
+
+  return -1;
+}
+
+static uint8_t
+encode_level(const float energy)
+{
+  const double level = log(fmax((double)energy, 0.0) + 1e-10);
+  const double steps = rint((level - least_level) / (double)ECHOIC_LEVEL_STEP);
+  return (uint8_t)fmin(fmax(steps, 0.0), 255.0);
+}
+
+void
+echoic_clip_energies(const EchoicClip* const clip,
+                     const uint32_t          first,
+                     const uint32_t          n_frames,
+                     float* const            energies)
+{
+  const uint8_t* const level = clip->level + ((size_t)first * ECHOIC_N_BANDS);
+  const size_t         n     = (size_t)n_frames * ECHOIC_N_BANDS;
+  for (size_t i = 0U; i < n; ++i) {
+    const float l = (float)least_level + (ECHOIC_LEVEL_STEP * (float)level[i]);
+    energies[i]   = level[i] ? expf(l) : 0.0F;
+  }
+}
+
+/// Room for one more element, or null
+static void*
+grow(void* const array, const uint32_t n, const size_t size)
+{
+  return realloc(array, ((size_t)n + 1U) * size);
+}
+
+int32_t
+echoic_model_add_clip(EchoicModel* const model,
+                      const float* const energies,
+                      const uint32_t     n_frames,
+                      const uint32_t     n_bands,
+                      const char* const  source,
+                      const double       source_s)
+{
+  const size_t n = (size_t)n_frames * ECHOIC_N_BANDS;
+  EchoicClip   clip = {n_frames, n_bands, NULL, NULL, source_s};
+  EchoicClip* const more =
+    (EchoicClip*)grow(model->clips, model->n_clips, sizeof(EchoicClip));
+  model->clips = more ? more : model->clips;
+  clip.level   = (uint8_t*)malloc(n ? n : 1U);
+  clip.source  = source ? (char*)malloc(strlen(source) + 1U) : NULL;
+  if (!more || !clip.level || (source && !clip.source)) {
+    free(clip.level);
+    free(clip.source);
+    return -1;
+  }
+
+  for (size_t i = 0U; i < n; ++i) {
+    clip.level[i] = encode_level(energies[i]);
+  }
+
+  if (source) {
+    memcpy(clip.source, source, strlen(source) + 1U);
+  }
+
+  model->clips[model->n_clips] = clip;
+  return (int32_t)model->n_clips++;
+}
+
+int32_t
+echoic_model_add_sound(EchoicModel* const model, const char* const name)
+{
+  const int32_t found = echoic_model_find(model, name);
+  if (found >= 0) {
+    return found;
+  }
+
+  const size_t       length = strlen(name);
+  EchoicSound* const more =
+    (EchoicSound*)grow(model->sounds, model->n_sounds, sizeof(EchoicSound));
+  model->sounds = more ? more : model->sounds;
+  if (!more || !length || length >= ECHOIC_NAME_SIZE ||
+      model->n_sounds >= ECHOIC_MAX_SOUNDS) {
+    return -1;
+  }
+
+  EchoicSound* const sound = &model->sounds[model->n_sounds];
+  memset(sound, 0, sizeof(*sound));
+  memcpy(sound->name, name, length + 1U);
+  sound->midi_note                 = 60U;
+  sound->added                     = model->revision;
+  sound->calibration.confused_with = -1;
+  return (int32_t)model->n_sounds++;
+}
+
+bool
+echoic_model_add_mark(EchoicModel* const model, const EchoicMark* const mark)
+{
+  EchoicMark* const more =
+    (EchoicMark*)grow(model->marks, model->n_marks, sizeof(EchoicMark));
+  if (!more) {
+    return false;
+  }
+
+  model->marks                         = more;
+  model->marks[model->n_marks]         = *mark;
+  model->marks[model->n_marks].added   = model->revision;
+  model->marks[model->n_marks].removed = 0U;
+  ++model->n_marks;
+  return true;
+}

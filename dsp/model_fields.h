@@ -1,0 +1,61 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_MODEL_FIELDS_H
+#define ECHOIC_MODEL_FIELDS_H
+
+#include "dsp/echoic.h"
+#include "dsp/model.h"
+
+#include <jansson.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+   The members of a model's structs as they stand in its JSON, once for reading
+   and writing.  All set-up.
+*/
+
+typedef enum { ECHOIC_FIELD_U32, ECHOIC_FIELD_I32, ECHOIC_FIELD_F32, ECHOIC_FIELD_F64 } EchoicFieldType;
+
+/// A number in a struct
+typedef struct {
+  const char*     name;
+  EchoicFieldType type;
+  size_t          offset;
+  double          least;
+  double          most;
+} EchoicField;
+
+extern const EchoicField echoic_sound_fields[];
+extern const size_t      echoic_n_sound_fields;
+extern const EchoicField echoic_calibration_fields[];
+extern const size_t      echoic_n_calibration_fields;
+extern const EchoicField echoic_mark_fields[];
+extern const size_t      echoic_n_mark_fields;
+
+/// Word for each EchoicMarkKind
+extern const char* const echoic_mark_kinds[3];
+
+/// Write the fields of `object` into a JSON object; false without memory
+bool
+echoic_fields_write(const EchoicField* fields,
+                    size_t             n_fields,
+                    const void*        object,
+                    json_t*            json);
+
+/**
+   Read fields into `object`: each must be there, a number, and in range.
+
+   @param where What the object is, for the error: "sound 3".
+*/
+EchoicStatus
+echoic_fields_read(const EchoicField* fields,
+                   size_t             n_fields,
+                   const json_t*      json,
+                   const char*        where,
+                   void*              object,
+                   EchoicError*       error);
+
+#endif // ECHOIC_MODEL_FIELDS_H

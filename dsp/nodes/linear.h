@@ -1,0 +1,17 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_NODES_LINEAR_H
+#define ECHOIC_NODES_LINEAR_H
+
+#include "dsp/node.h"
+
+/**
+   A linear map: y = W x + b.
+
+   Tensors "weight" (M, N) and optional "bias" (M), as torch.nn.Linear.  Input
+   (N), output (M).  Cost: M N MAC.
+*/
+extern const EchoicNodeType echoic_linear_type;
+
+#endif // ECHOIC_NODES_LINEAR_H

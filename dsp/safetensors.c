@@ -1,0 +1,398 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/safetensors.h"
+
+#include <jansson.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t max_header = 100000000U; ///< Bytes, as the reference's
+
+static const struct {
+  const char* name;
+  size_t      size; ///< Bytes of an element
+} dtypes[] = {
+  {"F32", 4U},
+  {"F64", 8U},
+  {"F16", 2U},
+  {"BF16", 2U},
+  {"I64", 8U},
+  {"I32", 4U},
+  {"I16", 2U},
+  {"I8", 1U},
+  {"U8", 1U},
+  {"BOOL", 1U},
+};
+
+#define N_DTYPES (sizeof(dtypes) / sizeof(dtypes[0]))
+
+static EchoicStatus
+bad(EchoicError* const error, const char* const name, const char* const what)
+{
+  return echoic_error(
+    error, ECHOIC_BAD_FORMAT, "tensor '%.64s': %s", name, what);
+}
+
+static bool
+find_dtype(const char* const name, EchoicDtype* const dtype)
+{
+  for (size_t i = 0U; name && i < N_DTYPES; ++i) {
+    if (!strcmp(dtypes[i].name, name)) {
+      *dtype = (EchoicDtype)i;
+      return true;
+    }
+  }
+
+  return false;
+}
+
+static EchoicStatus
+parse_shape(const json_t* const     shape,
+            EchoicFileTensor* const t,
+            EchoicError* const      error)
+{
+  if (!json_is_array(shape) || json_array_size(shape) > ECHOIC_TENSOR_MAX_DIMS) {
+    return bad(error, t->name, "shape must be a list of at most 8 numbers");
+  }
+
+  t->n_dims     = (uint32_t)json_array_size(shape);
+  t->n_elements = 1U;
+  for (uint32_t i = 0U; i < t->n_dims; ++i) {
+    const json_t* const  item = json_array_get(shape, i);
+    const json_int_t     dim  = json_integer_value(item);
+    if (!json_is_integer(item) || dim < 0) {
+      return bad(error, t->name, "shape must hold whole numbers from 0");
+    }
+
+    t->dims[i] = (uint64_t)dim;
+    if (dim && t->n_elements > UINT64_MAX / 16U / (uint64_t)dim) {
+      return bad(error, t->name, "shape is too large");
+    }
+    t->n_elements *= (uint64_t)dim;
+  }
+
+  return ECHOIC_OK;
+}
+
+static EchoicStatus
+parse_data(const json_t* const     offsets,
+           const uint8_t* const    data,
+           const size_t            size,
+           EchoicFileTensor* const t,
+           EchoicError* const      error)
+{
+  const json_t* const first = json_array_get(offsets, 0U);
+  const json_t* const last  = json_array_get(offsets, 1U);
+  if (!json_is_array(offsets) || json_array_size(offsets) != 2U ||
+      !json_is_integer(first) || !json_is_integer(last)) {
+    return bad(error, t->name, "data_offsets must be two whole numbers");
+  }
+
+  const json_int_t start = json_integer_value(first);
+  const json_int_t end   = json_integer_value(last);
+  if (start < 0 || end < start || (uint64_t)end > size) {
+    return bad(error, t->name, "data_offsets are outside of the file");
+  }
+
+  t->data = data + start;
+  t->size = (size_t)(end - start);
+  return t->size == t->n_elements * dtypes[t->dtype].size
+           ? ECHOIC_OK
+           : bad(error, t->name, "shape doesn't fit the size of its data");
+}
+
+static EchoicStatus
+parse_tensor(const char* const       name,
+             const json_t* const     value,
+             const uint8_t* const    data,
+             const size_t            size,
+             EchoicFileTensor* const t,
+             EchoicError* const      error)
+{
+  t->name = name;
+  if (!find_dtype(json_string_value(json_object_get(value, "dtype")),
+                  &t->dtype)) {
+    return bad(error,
+               name,
+               "dtype must be F32, F64, F16, BF16, I64, I32, I16, I8, U8 or "
+               "BOOL");
+  }
+
+  const EchoicStatus st =
+    parse_shape(json_object_get(value, "shape"), t, error);
+  return st ? st
+            : parse_data(
+                json_object_get(value, "data_offsets"), data, size, t, error);
+}
+
+static int
+compare_data(const void* const a, const void* const b)
+{
+  const EchoicFileTensor* const x = *(const EchoicFileTensor* const*)a;
+  const EchoicFileTensor* const y = *(const EchoicFileTensor* const*)b;
+  return x->data != y->data ? (x->data > y->data) - (x->data < y->data)
+                            : (x->size > y->size) - (x->size < y->size);
+}
+
+/// No tensor may share bytes with another
+static EchoicStatus
+check_overlap(const EchoicSafetensors* const file, EchoicError* const error)
+{
+  const size_t                   n      = file->n_tensors;
+  const EchoicFileTensor** const sorted = (const EchoicFileTensor**)malloc(
+    (n + 1U) * sizeof(EchoicFileTensor*));
+  EchoicStatus st = ECHOIC_OK;
+  if (!sorted) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  for (size_t i = 0U; i < n; ++i) {
+    sorted[i] = &file->tensors[i];
+  }
+
+  qsort(sorted, n, sizeof(*sorted), compare_data);
+  for (size_t i = 1U; i < n && !st; ++i) {
+    if (sorted[i - 1U]->data + sorted[i - 1U]->size > sorted[i]->data) {
+      st = bad(error, sorted[i]->name, "overlaps another tensor");
+    }
+  }
+
+  free(sorted);
+  return st;
+}
+
+static EchoicStatus
+check_metadata(const json_t* const metadata, EchoicError* const error)
+{
+  const char* key   = NULL;
+  json_t*     value = NULL;
+  json_t*     object = (json_t*)(uintptr_t)metadata; // Only read here
+  if (metadata && !json_is_object(metadata)) {
+    return echoic_error(
+      error, ECHOIC_BAD_FORMAT, "__metadata__ must be an object of strings");
+  }
+
+  json_object_foreach(object, key, value)
+  {
+    if (!json_is_string(value)) {
+      return echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "__metadata__ '%.64s' must be a string",
+                          key);
+    }
+  }
+
+  return ECHOIC_OK;
+}
+
+static EchoicStatus
+parse_tensors(const uint8_t* const     data,
+              const size_t             size,
+              EchoicSafetensors* const file,
+              EchoicError* const       error)
+{
+  json_t* const root  = (json_t*)file->metadata;
+  const char*   key   = NULL;
+  json_t*       value = NULL;
+  EchoicStatus  st = check_metadata(json_object_get(root, "__metadata__"), error);
+  file->tensors    = (EchoicFileTensor*)calloc(json_object_size(root) + 1U,
+                                            sizeof(EchoicFileTensor));
+  if (!file->tensors) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  json_object_foreach(root, key, value)
+  {
+    if (!st && strcmp(key, "__metadata__")) {
+      st = parse_tensor(
+        key, value, data, size, &file->tensors[file->n_tensors], error);
+      ++file->n_tensors;
+    }
+  }
+
+  return st ? st : check_overlap(file, error);
+}
+
+static EchoicStatus
+parse_header(const uint8_t* const     bytes,
+             const size_t             size,
+             size_t* const            header_size,
+             EchoicSafetensors* const file,
+             EchoicError* const       error)
+{
+  uint64_t n = 0U;
+  for (uint32_t i = 0U; i < 8U && i < size; ++i) {
+    n |= (uint64_t)bytes[i] << (8U * i);
+  }
+
+  if (size < 8U || n < 2U || n > max_header || n > size - 8U) {
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "not a safetensors file, or cut short: the header must "
+                        "fit into the %zu bytes",
+                        size);
+  }
+
+  json_error_t  why;
+  json_t* const root = json_loadb(
+    (const char*)bytes + 8U, (size_t)n, JSON_REJECT_DUPLICATES, &why);
+  if (!json_is_object(root)) {
+    json_decref(root);
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "not a safetensors file: its header must be a JSON "
+                        "object (%.80s)",
+                        root ? "it is something else" : why.text);
+  }
+
+  file->metadata = root;
+  *header_size   = (size_t)n + 8U;
+  return ECHOIC_OK;
+}
+
+EchoicStatus
+echoic_safetensors_parse(const uint8_t* const     bytes,
+                         const size_t             size,
+                         EchoicSafetensors* const file,
+                         EchoicError* const       error)
+{
+  size_t header_size = 0U;
+  memset(file, 0, sizeof(*file));
+  EchoicStatus st = parse_header(bytes, size, &header_size, file, error);
+  if (!st) {
+    st = parse_tensors(bytes + header_size, size - header_size, file, error);
+  }
+
+  if (st) {
+    echoic_safetensors_clear(file);
+  }
+
+  return st;
+}
+
+void
+echoic_safetensors_clear(EchoicSafetensors* const file)
+{
+  json_decref((json_t*)file->metadata);
+  free(file->tensors);
+  memset(file, 0, sizeof(*file));
+}
+
+const EchoicFileTensor*
+echoic_safetensors_find(const EchoicSafetensors* const file,
+                        const char* const              name)
+{
+  for (uint32_t i = 0U; i < file->n_tensors; ++i) {
+    if (!strcmp(file->tensors[i].name, name)) {
+      return &file->tensors[i];
+    }
+  }
+
+  return NULL;
+}
+
+const char*
+echoic_safetensors_metadata(const EchoicSafetensors* const file,
+                            const char* const              key)
+{
+  const json_t* const root = (const json_t*)file->metadata;
+  return json_string_value(
+    json_object_get(json_object_get(root, "__metadata__"), key));
+}
+
+/// Read `size` little-endian bytes
+static uint64_t
+read_bits(const uint8_t* const data, const size_t size)
+{
+  uint64_t bits = 0U;
+  for (size_t i = 0U; i < size; ++i) {
+    bits |= (uint64_t)data[i] << (8U * i);
+  }
+
+  return bits;
+}
+
+static float
+float_of_bits(const uint32_t bits)
+{
+  float x = 0.0F;
+  memcpy(&x, &bits, sizeof(x));
+  return x;
+}
+
+/// IEEE 754 half precision
+static float
+float_of_half(const uint32_t bits)
+{
+  const uint32_t sign     = (bits & 0x8000U) << 16U;
+  const uint32_t exponent = (bits >> 10U) & 0x1FU;
+  const uint32_t fraction = bits & 0x3FFU;
+  if (!exponent) { // Zero and subnormal: fraction * 2^-24
+    const float x = (float)fraction * 0x1p-24F;
+    return sign ? -x : x;
+  }
+
+  return float_of_bits(sign | (fraction << 13U) |
+                       ((exponent == 31U ? 255U : exponent + 112U) << 23U));
+}
+
+static int64_t
+int_of_bits(const uint64_t bits, const EchoicDtype dtype)
+{
+  switch (dtype) {
+  case ECHOIC_I32:
+    return (int32_t)bits;
+  case ECHOIC_I16:
+    return (int16_t)bits;
+  case ECHOIC_I8:
+    return (int8_t)bits;
+  default:
+    return (int64_t)bits;
+  }
+}
+
+static float
+float_of(const uint64_t bits, const EchoicDtype dtype)
+{
+  double wide = 0.0;
+  switch (dtype) {
+  case ECHOIC_F32:
+    return float_of_bits((uint32_t)bits);
+  case ECHOIC_F64:
+    memcpy(&wide, &bits, sizeof(wide));
+    return (float)wide;
+  case ECHOIC_F16:
+    return float_of_half((uint32_t)bits);
+  case ECHOIC_BF16:
+    return float_of_bits((uint32_t)bits << 16U);
+  default:
+    return (float)int_of_bits(bits, dtype);
+  }
+}
+
+void
+echoic_tensor_read(const EchoicFileTensor* const tensor, float* const out)
+{
+  const size_t size = dtypes[tensor->dtype].size;
+  for (uint64_t i = 0U; i < tensor->n_elements; ++i) {
+    out[i] = float_of(read_bits(tensor->data + (i * size), size), tensor->dtype);
+  }
+}
+
+bool
+echoic_tensor_read_int(const EchoicFileTensor* const tensor, int64_t* const out)
+{
+  const size_t size = dtypes[tensor->dtype].size;
+  if (tensor->dtype <= ECHOIC_BF16) {
+    return false;
+  }
+
+  for (uint64_t i = 0U; i < tensor->n_elements; ++i) {
+    out[i] =
+      int_of_bits(read_bits(tensor->data + (i * size), size), tensor->dtype);
+  }
+
+  return true;
+}

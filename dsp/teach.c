@@ -1,0 +1,277 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/teach.h"
+
+#include "dsp/embed.h"
+#include "dsp/teach_calibrate.h"
+#include "dsp/teach_heard.h"
+#include "dsp/teach_solve.h"
+#include "dsp/teach_span.h"
+#include "dsp/world.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_COPIES ECHOIC_N_COPIES
+#define N_ROWS (2U * ECHOIC_N_POLES) ///< Numbers a sound feeds to its memory
+
+/// One run of teaching
+typedef struct {
+  EchoicModel*       model;
+  uint32_t           n_lessons;
+  EchoicLesson*      lessons; ///< [n_lessons]
+  EchoicHeard        heard;
+  float**            scores;       ///< [n_tracks] of [n_frames][n_lessons]
+  EchoicCalibration* calibrations; ///< [n_lessons]
+  EchoicGraphSpec    graph;
+} Session;
+
+static void
+session_clear(Session* const s)
+{
+  for (uint32_t i = 0U; s->lessons && i < s->n_lessons; ++i) {
+    free(s->lessons[i].examples);
+    free(s->lessons[i].nots);
+    free(s->lessons[i].left_out);
+  }
+
+  for (uint32_t i = 0U; s->scores && i < s->heard.n_tracks; ++i) {
+    free(s->scores[i]);
+  }
+
+  free(s->lessons);
+  free(s->scores);
+  free(s->calibrations);
+  echoic_heard_clear(&s->heard);
+  echoic_graph_spec_clear(&s->graph);
+}
+
+/// Collect the marks of one kind that count for a sound
+static EchoicStatus
+collect_marks(const EchoicModel* const   model,
+              const uint32_t             sound,
+              const EchoicMarkKind       kind,
+              const EchoicMark*** const  marks,
+              uint32_t* const            n_marks)
+{
+  const EchoicMark** const list = (const EchoicMark**)calloc(
+    (size_t)model->n_marks + 1U, sizeof(EchoicMark*));
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; list && i < model->n_marks; ++i) {
+    const EchoicMark* const mark = &model->marks[i];
+    if (!mark->removed && mark->sound == sound && mark->kind == kind) {
+      list[n++] = mark;
+    }
+  }
+
+  *marks   = list;
+  *n_marks = n;
+  return list ? ECHOIC_OK : ECHOIC_NO_MEMORY;
+}
+
+static EchoicStatus
+prepare_lesson(const EchoicModel* const model,
+               const uint32_t           sound,
+               EchoicLesson* const      l,
+               EchoicError* const       error)
+{
+  l->sound = sound;
+  if (collect_marks(
+        model, sound, ECHOIC_MARK_EXAMPLE, &l->examples, &l->n_examples) ||
+      collect_marks(model, sound, ECHOIC_MARK_NOT, &l->nots, &l->n_nots)) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  if (!l->n_examples) {
+    return echoic_error(error,
+                        ECHOIC_NOT_FOUND,
+                        "sound '%s' has no example: give one at least",
+                        model->sounds[sound].name);
+  }
+
+  l->left_out = (float*)calloc((size_t)l->n_examples * N_COPIES, sizeof(float));
+  l->span_s   = echoic_span(model, l->examples, l->n_examples);
+  l->span     = echoic_heard_frame(l->span_s);
+  l->memory   = echoic_span_memory(l->span_s);
+  return l->left_out ? ECHOIC_OK
+                     : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+}
+
+static EchoicStatus
+prepare_lessons(Session* const s, EchoicError* const error)
+{
+  const EchoicModel* const model = s->model;
+  const size_t             n     = model->n_sounds;
+  EchoicStatus             st    = ECHOIC_OK;
+  s->lessons      = (EchoicLesson*)calloc(n + 1U, sizeof(EchoicLesson));
+  s->calibrations = (EchoicCalibration*)calloc(n + 1U, sizeof(EchoicCalibration));
+  if (!s->lessons || !s->calibrations) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  for (uint32_t i = 0U; !st && i < n; ++i) {
+    if (!model->sounds[i].removed) {
+      st = prepare_lesson(model, i, &s->lessons[s->n_lessons++], error);
+    }
+  }
+
+  return st;
+}
+
+/// Solve lesson after lesson, those of one duration of memory together
+static EchoicStatus
+solve(Session* const s, const uint32_t n_bands)
+{
+  const EchoicWorld* const world = echoic_world_for(n_bands);
+  EchoicStatus             st    = ECHOIC_OK;
+  for (uint32_t i = 0U; !st && i < s->n_lessons; ++i) {
+    bool is_done = false;
+    for (uint32_t j = 0U; j < i; ++j) {
+      is_done = is_done || s->lessons[j].memory == s->lessons[i].memory;
+    }
+    if (!is_done) {
+      st = echoic_teach_solve(
+        &s->heard, world, s->lessons, s->n_lessons, s->lessons[i].memory);
+    }
+  }
+
+  return st;
+}
+
+/// Append the folded readouts: from z to one score for each lesson
+static EchoicStatus
+add_readout(const Session* const   s,
+            EchoicGraphSpec* const graph,
+            const char* const      input)
+{
+  const uint32_t  n         = s->n_lessons;
+  const uint32_t  n_poles   = n * ECHOIC_N_POLES;
+  const uint32_t  rows[]    = {n * N_ROWS, ECHOIC_N_EMBEDDED};
+  const uint32_t  poles[]   = {n_poles, 2U};
+  const uint32_t  gains[]   = {n_poles};
+  const uint32_t  weights[] = {n, N_ROWS};
+  const uint32_t  biases[]  = {n};
+  EchoicNodeSpec* node = echoic_graph_spec_add(graph, "write", "linear");
+  float* const    into =
+    node && echoic_node_spec_input(node, input)
+         ? echoic_node_spec_tensor(node, "weight", 2U, rows)
+         : NULL;
+
+  node = into ? echoic_graph_spec_add(graph, "memory", "memory") : NULL;
+  const bool ok = node && echoic_node_spec_input(node, "write") &&
+                  echoic_node_spec_word(node, "layout", "diagonal");
+  float* const a = ok ? echoic_node_spec_tensor(node, "poles", 2U, poles) : NULL;
+  float* const g = a ? echoic_node_spec_tensor(node, "gain", 1U, gains) : NULL;
+
+  node = g ? echoic_graph_spec_add(graph, "score", "perceptron") : NULL;
+  const bool    ok2 = node && echoic_node_spec_input(node, "memory") &&
+                   echoic_node_spec_number(node, "groups", n);
+  float* const w = ok2 ? echoic_node_spec_tensor(node, "weight", 2U, weights) : NULL;
+  float* const b = w ? echoic_node_spec_tensor(node, "bias", 1U, biases) : NULL;
+  if (!b) {
+    return ECHOIC_NO_MEMORY;
+  }
+
+  for (uint32_t i = 0U; i < n; ++i) {
+    const EchoicLesson* const l = &s->lessons[i];
+    echoic_embed_fold(
+      l->poles, l->w, into + ((size_t)i * N_ROWS * ECHOIC_N_EMBEDDED));
+    memcpy(a + ((size_t)i * N_ROWS), l->poles, sizeof(l->poles));
+    for (uint32_t p = 0U; p < ECHOIC_N_POLES; ++p) {
+      g[(i * ECHOIC_N_POLES) + p] = 1.0F; // Already in the folded weights
+      w[(i * N_ROWS) + (2U * p)]  = 1.0F; // Real part
+    }
+    b[i] = l->bias;
+  }
+
+  return ECHOIC_OK;
+}
+
+/// Let the finished readouts hear everything again
+static EchoicStatus
+listen(Session* const s)
+{
+  EchoicGraphSpec readout = {ECHOIC_N_EMBEDDED, 0U, NULL};
+  EchoicStatus    st      = add_readout(s, &readout, ECHOIC_GRAPH_INPUT);
+  s->scores = (float**)calloc(s->heard.n_tracks, sizeof(float*));
+  st        = s->scores ? st : ECHOIC_NO_MEMORY;
+  for (uint32_t t = 0U; !st && t < s->heard.n_tracks; ++t) {
+    const EchoicTrack* const track = &s->heard.tracks[t];
+    const size_t             size  = (size_t)track->n_frames * s->n_lessons;
+    s->scores[t]                   = (float*)malloc(size * sizeof(float));
+    st = s->scores[t] ? echoic_heard_run(track, &readout, s->scores[t])
+                      : ECHOIC_NO_MEMORY;
+  }
+
+  echoic_graph_spec_clear(&readout);
+  return st;
+}
+
+static EchoicStatus
+calibrate(Session* const s)
+{
+  EchoicStatus       st = ECHOIC_OK;
+  const EchoicScores scores = {&s->heard, s->n_lessons, s->lessons, s->scores};
+  for (uint32_t i = 0U; !st && i < s->n_lessons; ++i) {
+    st = echoic_calibrate(s->model, &scores, i, &s->calibrations[i]);
+  }
+
+  return st;
+}
+
+static EchoicStatus
+teach(Session* const s, const uint32_t n_bands)
+{
+  EchoicStatus st = ECHOIC_OK;
+  if (!s->n_lessons) {
+    return ECHOIC_OK;
+  }
+
+  if ((st = echoic_heard_prepare(s->model, n_bands, &s->heard)) ||
+      (st = solve(s, n_bands)) || (st = listen(s)) || (st = calibrate(s)) ||
+      (st = echoic_embed_add(&s->graph))) {
+    return st;
+  }
+
+  return add_readout(s, &s->graph, ECHOIC_EMBED_ID);
+}
+
+static uint32_t
+common_bands(const EchoicModel* const model, const uint32_t max_bands)
+{
+  uint32_t n = max_bands < ECHOIC_N_BANDS ? max_bands : ECHOIC_N_BANDS;
+  for (uint32_t i = 0U; i < model->n_clips; ++i) {
+    n = model->clips[i].n_bands < n ? model->clips[i].n_bands : n;
+  }
+
+  return n;
+}
+
+EchoicStatus
+echoic_teach(EchoicModel* const model,
+             const uint32_t     max_bands,
+             EchoicError* const error)
+{
+  Session        s       = {0};
+  const uint32_t n_bands = common_bands(model, max_bands);
+  s.model                = model;
+  EchoicStatus st        = prepare_lessons(&s, error);
+  if (!st && (st = teach(&s, n_bands))) {
+    st = echoic_error(error, st, "teaching failed: %s", echoic_strerror(st));
+  }
+
+  if (!st) {
+    for (uint32_t i = 0U; i < s.n_lessons; ++i) {
+      model->sounds[s.lessons[i].sound].calibration = s.calibrations[i];
+    }
+    echoic_graph_spec_clear(&model->graph);
+    model->graph   = s.graph;
+    model->n_bands = n_bands;
+    memset(&s.graph, 0, sizeof(s.graph));
+  }
+
+  session_clear(&s);
+  return st;
+}

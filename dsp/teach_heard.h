@@ -1,0 +1,79 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_TEACH_HEARD_H
+#define ECHOIC_TEACH_HEARD_H
+
+#include "dsp/echoic.h"
+#include "dsp/graph.h"
+#include "dsp/model.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   What was heard: every clip of a model, embedded, clean and in noise.
+
+   Copy 0 of a clip is clean; copy 1 has noise 12 dB, copy 2 noise 3 dB below
+   the examples in it.  All set-up, heap.
+*/
+
+#define ECHOIC_N_COPIES 3U
+
+/// One copy of a clip
+typedef struct {
+  uint32_t clip;
+  uint32_t copy; ///< 0 is clean
+  uint32_t n_frames;
+  float*   z;        ///< [n_frames][30] Embedded frames
+  float*   contrast; ///< [n_frames] See echoic_features_contrast()
+} EchoicTrack;
+
+/// All copies of all clips
+typedef struct {
+  uint32_t     n_tracks;
+  EchoicTrack* tracks; ///< [n_tracks], ECHOIC_N_COPIES for each clip
+} EchoicHeard;
+
+/// A frame whose state of memory is wanted
+typedef struct {
+  uint32_t frame;
+  float*   state; ///< [ECHOIC_N_STATES] Where to
+} EchoicWanted;
+
+/// Return the frame at a time in a clip
+ECHOIC_SETUP uint32_t
+echoic_heard_frame(double time_s);
+
+/**
+   Embed all clips of a model.
+
+   @param n_bands Bands that are listened to.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_heard_prepare(const EchoicModel* model,
+                     uint32_t           n_bands,
+                     EchoicHeard*       heard);
+
+/// Free what prepare allocated
+ECHOIC_SETUP void
+echoic_heard_clear(EchoicHeard* heard);
+
+/**
+   Run a bank of rotating poles over a track and keep some states.
+
+   @param wanted [n_wanted] Sorted by frame; frames beyond the end get the last.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_heard_states(const EchoicTrack*  track,
+                    const float*        poles,
+                    const EchoicWanted* wanted,
+                    uint32_t            n_wanted);
+
+/// Run a graph from z over a track: `out` is [n_frames][width of the graph]
+ECHOIC_SETUP EchoicStatus
+echoic_heard_run(const EchoicTrack*     track,
+                 const EchoicGraphSpec* spec,
+                 float*                 out);
+
+#endif // ECHOIC_TEACH_HEARD_H

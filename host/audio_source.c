@@ -1,0 +1,231 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/audio_source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct {
+  const char* name;
+  int         format;
+} RawFormat;
+
+static const RawFormat raw_formats[] = {
+  {"u8", SF_FORMAT_PCM_U8},
+  {"s8", SF_FORMAT_PCM_S8},
+  {"s16le", SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE},
+  {"s16be", SF_FORMAT_PCM_16 | SF_ENDIAN_BIG},
+  {"s24le", SF_FORMAT_PCM_24 | SF_ENDIAN_LITTLE},
+  {"s24be", SF_FORMAT_PCM_24 | SF_ENDIAN_BIG},
+  {"s32le", SF_FORMAT_PCM_32 | SF_ENDIAN_LITTLE},
+  {"s32be", SF_FORMAT_PCM_32 | SF_ENDIAN_BIG},
+  {"f32le", SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE},
+  {"f32be", SF_FORMAT_FLOAT | SF_ENDIAN_BIG},
+  {"f64le", SF_FORMAT_DOUBLE | SF_ENDIAN_LITTLE},
+  {"f64be", SF_FORMAT_DOUBLE | SF_ENDIAN_BIG},
+};
+
+bool
+echoic_raw_format(const char* const  raw,
+                  SF_INFO* const     info,
+                  EchoicError* const error)
+{
+  const size_t n_name = strcspn(raw, ":");
+  for (size_t i = 0U; i < sizeof(raw_formats) / sizeof(*raw_formats); ++i) {
+    const RawFormat* const f = &raw_formats[i];
+    if (strlen(f->name) == n_name && !strncmp(raw, f->name, n_name)) {
+      char extra = '\0';
+      if (sscanf(raw + n_name,
+                 ":%7d:%4d%c",
+                 &info->samplerate,
+                 &info->channels,
+                 &extra) == 2 &&
+          info->samplerate > 0 && info->channels > 0 &&
+          info->channels <= 1024) {
+        info->format = SF_FORMAT_RAW | f->format;
+        return true;
+      }
+    }
+  }
+
+  echoic_error(error,
+               ECHOIC_BAD_ARG,
+               "--raw %s: isn't FORMAT:RATE:CHANNELS like s16le:48000:1; "
+               "formats are u8 s8 s16le s16be s24le s24be s32le s32be f32le "
+               "f32be f64le f64be",
+               raw);
+  return false;
+}
+
+static bool
+not_sound(const char* const name, EchoicError* const error)
+{
+  echoic_error(error,
+               ECHOIC_BAD_FORMAT,
+               "%s: isn't a recording that can be read; give WAV, FLAC, AIFF, "
+               "Ogg, MP3 or another format of libsndfile, or say what raw PCM "
+               "it is with --raw",
+               name);
+  return false;
+}
+
+static bool
+path_is_readable(const char* const  path,
+                 struct stat* const st,
+                 EchoicError* const error)
+{
+  if (stat(path, st) || access(path, R_OK)) {
+    echoic_error(error,
+                 ECHOIC_NOT_FOUND,
+                 "%s: can't be opened: %s",
+                 path,
+                 strerror(errno));
+    return false;
+  }
+
+  if (S_ISDIR(st->st_mode)) {
+    echoic_error(
+      error, ECHOIC_BAD_ARG, "%s: is a directory; give a recording", path);
+    return false;
+  }
+
+  if (S_ISREG(st->st_mode) && !st->st_size) {
+    echoic_error(error,
+                 ECHOIC_BAD_FORMAT,
+                 "%s: is empty, 0 bytes; give a recording",
+                 path);
+    return false;
+  }
+
+  return true;
+}
+
+/* Formats that libsndfile reads without seeking, told by their first bytes:
+   looking at a pipe without taking anything from it is what tee() does. */
+static bool
+pipe_is_streamable(const int fd)
+{
+  int  peek[2]  = {-1, -1};
+  char magic[4] = {0};
+  if (pipe(peek)) {
+    return false;
+  }
+
+  const bool ok = tee(fd, peek[1], sizeof(magic), 0) == sizeof(magic) &&
+                  read(peek[0], magic, sizeof(magic)) == sizeof(magic);
+  close(peek[0]);
+  close(peek[1]);
+  return ok && (!memcmp(magic, "RIFF", 4) || !memcmp(magic, ".snd", 4));
+}
+
+/// Copy all of `fd` to an unlinked temporary file; return its descriptor or -1
+static int
+spool(const int fd, const char* const name, EchoicError* const error)
+{
+  FILE* const temp = tmpfile();
+  char        bytes[16384];
+  ssize_t     n = 0;
+  while (temp && (n = read(fd, bytes, sizeof(bytes))) > 0 &&
+         fwrite(bytes, 1U, (size_t)n, temp) == (size_t)n) {
+  }
+
+  int copy = -1;
+  if (temp && !n && !fflush(temp) && !ferror(temp)) {
+    copy = dup(fileno(temp));
+  }
+
+  if (copy < 0 || lseek(copy, 0, SEEK_SET)) {
+    echoic_error(error,
+                 ECHOIC_NO_SPACE,
+                 "%s: can't be copied to a temporary file: %s; give a file, or "
+                 "WAV, which needs no copy",
+                 name,
+                 strerror(errno));
+  }
+
+  if (temp) {
+    fclose(temp);
+  }
+
+  return copy;
+}
+
+static bool
+open_pipe(const int                fd,
+          const bool               is_owned,
+          SF_INFO* const           info,
+          EchoicAudioSource* const source,
+          EchoicError* const       error)
+{
+  const bool is_raw = info->format;
+  if (is_raw || pipe_is_streamable(fd)) {
+    source->is_stream = true;
+    source->file      = sf_open_fd(fd, SFM_READ, info, is_owned);
+  } else {
+    const int copy = spool(fd, source->name, error);
+    if (is_owned) {
+      close(fd);
+    }
+    if (copy < 0) {
+      return false;
+    }
+    source->file = sf_open_fd(copy, SFM_READ, info, 1);
+  }
+
+  return source->file || not_sound(source->name, error);
+}
+
+static bool
+open_file(const char* const        path,
+          SF_INFO* const           info,
+          EchoicAudioSource* const source,
+          EchoicError* const       error)
+{
+  const bool is_raw = info->format;
+  source->file      = sf_open(path, SFM_READ, info);
+  if (source->file && !is_raw &&
+      (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW) {
+    // Guessed from nothing but the end of the name (.vox, .gsm, .au)
+    sf_close(source->file);
+    source->file = NULL;
+  }
+
+  return source->file || not_sound(path, error);
+}
+
+bool
+echoic_audio_source(const char* const        path,
+                    SF_INFO* const           info,
+                    EchoicAudioSource* const source,
+                    EchoicError* const       error)
+{
+  const bool  is_stdin = !strcmp(path, "-");
+  struct stat st       = {0};
+  source->name         = is_stdin ? "standard input" : path;
+  if (is_stdin) {
+    if (lseek(STDIN_FILENO, 0, SEEK_CUR) < 0) {
+      return open_pipe(STDIN_FILENO, false, info, source, error);
+    }
+    source->file = sf_open_fd(STDIN_FILENO, SFM_READ, info, 0);
+    return source->file || not_sound(source->name, error);
+  }
+
+  if (!path_is_readable(path, &st, error)) {
+    return false;
+  }
+
+  if (S_ISFIFO(st.st_mode)) {
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+      return open_pipe(fd, true, info, source, error);
+    }
+  }
+
+  return open_file(path, info, source, error);
+}

@@ -1,0 +1,233 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/clips.h"
+
+#include "host/audio_source.h"
+#include "host/files.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/// The recording that is cut
+typedef struct {
+  SNDFILE* file;
+  SF_INFO  info;
+  int      subtype; ///< Of the clips
+} Source;
+
+/// Return the subtype of WAV that holds all of what `format` holds
+static int
+clip_subtype(const int format)
+{
+  const int subtype = format & SF_FORMAT_SUBMASK;
+  switch (subtype) {
+  case SF_FORMAT_PCM_U8:
+  case SF_FORMAT_PCM_16:
+  case SF_FORMAT_PCM_24:
+  case SF_FORMAT_PCM_32:
+  case SF_FORMAT_FLOAT:
+  case SF_FORMAT_DOUBLE:
+    return subtype;
+  case SF_FORMAT_ALAC_20:
+  case SF_FORMAT_ALAC_24:
+    return SF_FORMAT_PCM_24;
+  case SF_FORMAT_ALAC_32:
+    return SF_FORMAT_PCM_32;
+  default:
+    return SF_FORMAT_PCM_16;
+  }
+}
+
+/// Names of sounds may hold anything, names of files may not
+static void
+make_file_name(char* const name)
+{
+  for (char* p = name; *p; ++p) {
+    if (*p == '/' || *p == '\\' || *p == ':' || (unsigned char)*p < 0x21U ||
+        *p == 0x7F) {
+      *p = '_';
+    }
+  }
+}
+
+static char*
+clip_path(const EchoicClipsOut* const out,
+          const EchoicInput* const    input,
+          const EchoicFound* const    found,
+          const double                rate_hz)
+{
+  char sound[ECHOIC_NAME_SIZE] = {0};
+  char channel[16]             = {0};
+  memcpy(
+    sound, out->model->sounds[found->event.sound].name, sizeof(sound) - 1U);
+  make_file_name(sound);
+  if (out->has_channels) {
+    snprintf(channel, sizeof(channel), "_ch%u", found->channel + 1U);
+  }
+
+  char*        path    = NULL;
+  const double start_s = (double)found->event.onset / rate_hz;
+  const int    n       = asprintf(&path,
+                         "%s/%s_%013.6f_%s%s.wav",
+                         out->directory,
+                         input->stem,
+                         start_s,
+                         sound,
+                         channel);
+  return n < 0 ? NULL : path;
+}
+
+/// Keep one channel of interleaved samples of `width` bytes, in place
+static void
+pick_channel(void* const    frames,
+             const size_t   n_frames,
+             const uint32_t n_channels,
+             const uint32_t channel,
+             const size_t   width)
+{
+  unsigned char* const bytes = (unsigned char*)frames;
+  for (size_t i = 0U; i < n_frames; ++i) {
+    memmove(bytes + (i * width),
+            bytes + (((i * n_channels) + channel) * width),
+            width);
+  }
+}
+
+static sf_count_t
+copy_frames(const Source* const source,
+            SNDFILE* const      clip,
+            const int           channel,
+            const sf_count_t    n)
+{
+  const bool     is_double  = source->subtype == SF_FORMAT_DOUBLE;
+  const bool     is_float   = source->subtype == SF_FORMAT_FLOAT;
+  const uint32_t n_channels = (uint32_t)source->info.channels;
+  const size_t   width      = is_double ? sizeof(double) : sizeof(int);
+  void* const    frames     = calloc((size_t)n * n_channels, width);
+  sf_count_t     n_read     = 0;
+  if (!frames) {
+    return 0;
+  }
+
+  if (is_double) {
+    n_read = sf_readf_double(source->file, (double*)frames, n);
+  } else if (is_float) {
+    n_read = sf_readf_float(source->file, (float*)frames, n);
+  } else {
+    n_read = sf_readf_int(source->file, (int*)frames, n);
+  }
+
+  if (channel >= 0 && n_read > 0) {
+    pick_channel(frames, (size_t)n_read, n_channels, (uint32_t)channel, width);
+  }
+
+  const sf_count_t n_written =
+    is_double  ? sf_writef_double(clip, (const double*)frames, n_read)
+    : is_float ? sf_writef_float(clip, (const float*)frames, n_read)
+               : sf_writef_int(clip, (const int*)frames, n_read);
+  free(frames);
+  return n_written;
+}
+
+static EchoicStatus
+write_clip(const Source* const source,
+           const char* const   path,
+           const int           channel,
+           const sf_count_t    start,
+           const sf_count_t    n,
+           EchoicError* const  error)
+{
+  EchoicOutFile* const out = echoic_out_open(path, error);
+  if (!out) {
+    return ECHOIC_NO_SPACE;
+  }
+
+  SF_INFO info        = {0};
+  info.format         = SF_FORMAT_WAV | source->subtype;
+  info.channels       = channel >= 0 ? 1 : source->info.channels;
+  info.samplerate     = source->info.samplerate;
+  const int      fd   = fileno(echoic_out_stream(out));
+  SNDFILE* const clip = sf_open_fd(fd, SFM_WRITE, &info, 0);
+
+  errno   = 0;
+  bool ok = clip && sf_seek(source->file, start, SEEK_SET) == start &&
+            copy_frames(source, clip, channel, n) == n;
+  if (clip) {
+    ok = !sf_close(clip) && ok;
+  }
+
+  if (!ok) {
+    echoic_out_abort(out);
+    return echoic_error(error,
+                        ECHOIC_NO_SPACE,
+                        "%s: can't be written: %s",
+                        path,
+                        errno ? strerror(errno) : "not all of it arrived");
+  }
+
+  return echoic_out_commit(out, error);
+}
+
+static EchoicStatus
+cut(const EchoicClipsOut* const out,
+    const EchoicInput* const    input,
+    const EchoicFound* const    found,
+    const Source* const         source,
+    EchoicError* const          error)
+{
+  const double rate_hz = source->info.samplerate;
+  const double pad     = rint(out->pad_s * rate_hz);
+  const double last    = (double)source->info.frames;
+  const double start   = fmax((double)found->event.onset - pad, 0.0);
+  const double end     = fmin((double)found->event.end + pad, last);
+  char* const  path    = clip_path(out, input, found, rate_hz);
+  if (!path) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "Out of memory for clips");
+  }
+
+  const int          channel = out->has_channels ? (int)found->channel : -1;
+  const EchoicStatus st      = write_clip(source,
+                                     path,
+                                     channel,
+                                     (sf_count_t)start,
+                                     (sf_count_t)fmax(end - start, 0.0),
+                                     error);
+  free(path);
+  return st;
+}
+
+EchoicStatus
+echoic_clips_write(const EchoicClipsOut* const out,
+                   const EchoicInput* const    input,
+                   const EchoicFindings* const findings,
+                   EchoicError* const          error)
+{
+  EchoicAudioSource opened = {0};
+  Source            source = {0};
+  if (mkdir(out->directory, 0777) && errno != EEXIST) {
+    return echoic_error(error,
+                        ECHOIC_NO_SPACE,
+                        "%s: can't be made: %s; give another directory",
+                        out->directory,
+                        strerror(errno));
+  }
+
+  if ((out->raw && !echoic_raw_format(out->raw, &source.info, error)) ||
+      !echoic_audio_source(input->path, &source.info, &opened, error)) {
+    return ECHOIC_BAD_FORMAT;
+  }
+
+  source.file     = opened.file;
+  source.subtype  = clip_subtype(source.info.format);
+  EchoicStatus st = ECHOIC_OK;
+  for (size_t i = 0U; !st && i < findings->n_found; ++i) {
+    st = cut(out, input, &findings->found[i], &source, error);
+  }
+
+  sf_close(source.file);
+  return st;
+}

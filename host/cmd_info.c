@@ -1,0 +1,129 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/engine.h"
+#include "dsp/mel.h"
+#include "host/commands.h"
+#include "host/files.h"
+#include "host/info.h"
+#include "host/options.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+static const char* const usage =
+  "Usage: echoic info MODEL [OPTION]...\n\n"
+  "Say what MODEL knows: its sounds, the examples they were taught by, what "
+  "to\n"
+  "expect of them, and what the detector is made of.\n\n"
+  "      --json    as one JSON object\n"
+  "      --help\n\n"
+  "Exit status: 0 done, 2 error.\n";
+
+enum { opt_json = 256, opt_help };
+
+static const struct option long_options[] = {
+  {"json", no_argument, NULL, opt_json},
+  {"help", no_argument, NULL, opt_help},
+  {NULL, 0, NULL, 0},
+};
+
+EchoicNodeInfo
+echoic_info_node(const EchoicModel* const model, const uint32_t index)
+{
+  // The first nodes of a graph are a graph, too
+  EchoicGraphSpec part   = model->graph;
+  size_t          before = 0U;
+  EchoicNodeInfo  node   = {0U, 0U};
+  part.n_nodes           = index;
+  if (index && echoic_graph_bytes(&part, &before, &node.width, NULL)) {
+    return (EchoicNodeInfo){0U, 0U};
+  }
+
+  part.n_nodes = index + 1U;
+  if (echoic_graph_bytes(&part, &node.bytes, &node.width, NULL)) {
+    return (EchoicNodeInfo){0U, 0U};
+  }
+
+  node.bytes = node.bytes > before ? node.bytes - before : 0U;
+  return node;
+}
+
+EchoicInfo
+echoic_info(const EchoicModel* const model,
+            const char* const        path,
+            const size_t             file_bytes)
+{
+  const EchoicEngineSpec spec = {48000.0, 0.0F};
+  EchoicInfo info = {.model = model, .path = path, .file_bytes = file_bytes};
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    info.n_sounds += !model->sounds[i].removed;
+  }
+
+  for (uint32_t i = 0U; i < model->n_clips; ++i) {
+    info.clips_s += model->clips[i].n_frames * ECHOIC_HOP_S;
+  }
+
+  if (model->n_bands) {
+    const double top = echoic_mel_centre_hz(model->n_bands - 1U);
+    info.min_rate_hz = fmax(ceil(2.0 * top), ECHOIC_MIN_RATE_HZ);
+  }
+
+  if (info.n_sounds) {
+    uint32_t width = 0U;
+    echoic_graph_bytes(&model->graph, &info.graph_bytes, &width, NULL);
+    info.engine_bytes = echoic_engine_bytes(model, &spec, NULL);
+  }
+
+  return info;
+}
+
+static int
+describe(const char* const path, const bool is_json)
+{
+  struct stat        st    = {0};
+  EchoicError        error = {ECHOIC_OK, ""};
+  EchoicModel* const model = echoic_load_model(path, &error);
+  if (!model || stat(path, &st)) {
+    echoic_model_free(model);
+    return echoic_fail("%s", error.text);
+  }
+
+  const EchoicInfo info = echoic_info(model, path, (size_t)st.st_size);
+  if (is_json) {
+    echoic_info_json(&info, stdout);
+  } else {
+    echoic_info_text(&info, stdout);
+  }
+
+  echoic_model_free(model);
+  return ECHOIC_EXIT_FOUND;
+}
+
+int
+echoic_cmd_info(int argc, char** argv)
+{
+  bool is_json = false;
+  int  option  = 0;
+  opterr       = 0;
+  optind       = 0;
+  while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+    if (option == '?' || option == ':') {
+      return echoic_option_unknown(argv, option);
+    }
+    if (option == opt_help) {
+      fputs(usage, stdout);
+      return ECHOIC_EXIT_FOUND;
+    }
+    is_json = true;
+  }
+
+  if (argc - optind != 1) {
+    return echoic_fail(
+      "info: needs one model: echoic info MODEL; see 'echoic help info'");
+  }
+
+  return describe(argv[optind], is_json);
+}

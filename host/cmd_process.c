@@ -1,0 +1,314 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/audio.h"
+#include "host/commands.h"
+#include "host/detect.h"
+#include "host/files.h"
+#include "host/options.h"
+#include "host/process_file.h"
+#include "host/progress.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char* const usage =
+  "Usage: echoic process MODEL IN OUT --mode MODE [OPTION]...\n\n"
+  "Write the recording IN to OUT with the taught sounds kept, removed or\n"
+  "ducked.  OUT has the format, rate, channels and length of IN; what isn't\n"
+  "changed is copied to the bit.\n\n"
+  "  -m, --mode MODE     isolate: keep the sounds only; mute: remove them;\n"
+  "                      duck: lower them\n"
+  "      --sound NAME    act on this sound (may be given several times;\n"
+  "                      default: all)\n"
+  "      --depth DB      gain of what is lowered, -120 to 0 (default: -12 for\n"
+  "                      duck, silence for isolate and mute)\n"
+  "      --attack S      fade before a sound, 0 to 10 (default 0.005)\n"
+  "      --hold S        after its end, 0 to 10 (default 0.02)\n"
+  "      --release S     fade after that, 0 to 10 (default 0.05)\n"
+  "      --lookahead S   begin that long before it, 0 to 10 (default: attack)\n"
+  "      --channel C     listen to channel 1, 2, ... or mix (default); all "
+  "are\n"
+  "                      processed\n"
+  "      --sensitivity X -1 to 1: more or fewer events (default 0)\n"
+  "      --min-score S   only events that score S or more, -10 to 10\n"
+  "  -q, --quiet         no progress\n"
+  "      --help\n\n"
+  "Exit status: 0 something was found, 1 nothing (OUT is written all the "
+  "same),\n2 error.\n";
+
+enum {
+  opt_sound = 256,
+  opt_depth,
+  opt_attack,
+  opt_hold,
+  opt_release,
+  opt_lookahead,
+  opt_channel,
+  opt_sensitivity,
+  opt_min_score,
+  opt_help,
+};
+
+static const struct option long_options[] = {
+  {"mode", required_argument, NULL, 'm'},
+  {"quiet", no_argument, NULL, 'q'},
+  {"sound", required_argument, NULL, opt_sound},
+  {"depth", required_argument, NULL, opt_depth},
+  {"attack", required_argument, NULL, opt_attack},
+  {"hold", required_argument, NULL, opt_hold},
+  {"release", required_argument, NULL, opt_release},
+  {"lookahead", required_argument, NULL, opt_lookahead},
+  {"channel", required_argument, NULL, opt_channel},
+  {"sensitivity", required_argument, NULL, opt_sensitivity},
+  {"min-score", required_argument, NULL, opt_min_score},
+  {"help", no_argument, NULL, opt_help},
+  {NULL, 0, NULL, 0},
+};
+
+typedef enum { MODE_ISOLATE, MODE_MUTE, MODE_DUCK, MODE_NONE } Mode;
+
+static const char* const mode_names[] = {"isolate", "mute", "duck", NULL};
+
+/// What the command line says
+typedef struct {
+  Mode                mode;
+  double              depth_db; ///< NAN: by mode
+  double              sensitivity;
+  EchoicGateSpec      gate;
+  EchoicDetectOptions options;
+  char**              names; ///< [n_names] Sounds that are wanted
+  size_t              n_names;
+  bool                is_quiet;
+  bool                is_help;
+} Request;
+
+static bool
+set_mode(Request* const request, const char* const text)
+{
+  size_t index = 0U;
+  if (!echoic_option_choice("mode", text, mode_names, &index)) {
+    return false;
+  }
+
+  request->mode = (Mode)index;
+  return true;
+}
+
+static bool
+set_time(const char* const name, const char* const text, double* const seconds)
+{
+  return echoic_option_number(name, text, 0.0, ECHOIC_GATE_MAX_TIME_S, seconds);
+}
+
+static bool
+set_option(Request* const request, const int option, char* const text)
+{
+  switch (option) {
+  case 'm':
+    return set_mode(request, text);
+  case 'q':
+    return request->is_quiet = true;
+  case opt_sound:
+    request->names[request->n_names++] = text;
+    return true;
+  case opt_depth:
+    return echoic_option_number("depth", text, -120.0, 0.0, &request->depth_db);
+  case opt_attack:
+    return set_time("attack", text, &request->gate.attack_s);
+  case opt_hold:
+    return set_time("hold", text, &request->gate.hold_s);
+  case opt_release:
+    return set_time("release", text, &request->gate.release_s);
+  case opt_lookahead:
+    return set_time("lookahead", text, &request->gate.lookahead_s);
+  case opt_channel:
+    return echoic_option_channel(text, false, &request->options.channel);
+  case opt_sensitivity:
+    return echoic_option_number(
+      "sensitivity", text, -1.0, 1.0, &request->sensitivity);
+  case opt_min_score:
+    return echoic_option_number(
+      "min-score", text, -10.0, 10.0, &request->options.min_score);
+  default:
+    return request->is_help = true;
+  }
+}
+
+/// Turn mode and depth into gains
+static void
+set_gains(Request* const request)
+{
+  const double silent   = request->mode == MODE_DUCK ? -12.0 : -HUGE_VAL;
+  const double depth_db = isnan(request->depth_db) ? silent : request->depth_db;
+  const float  low      = (float)pow(10.0, depth_db / 20.0);
+  const bool   is_kept  = request->mode == MODE_ISOLATE;
+
+  request->gate.inside         = is_kept ? 1.0F : low;
+  request->gate.outside        = is_kept ? low : 1.0F;
+  request->options.sensitivity = (float)request->sensitivity;
+  if (request->gate.lookahead_s < 0.0) {
+    request->gate.lookahead_s = request->gate.attack_s;
+  }
+}
+
+static bool
+parse(const int argc, char** const argv, Request* const request)
+{
+  int option = 0;
+  opterr     = 0;
+  optind     = 0;
+  while ((option = getopt_long(argc, argv, ":m:q", long_options, NULL)) != -1) {
+    if (option == '?' || option == ':') {
+      echoic_option_unknown(argv, option);
+      return false;
+    }
+    if (!set_option(request, option, optarg)) {
+      return false;
+    }
+  }
+
+  if (request->is_help) {
+    return true;
+  }
+
+  if (argc - optind != 3 || request->mode == MODE_NONE) {
+    echoic_fail("process: needs a model, a recording, an output and a mode: "
+                "echoic process MODEL IN OUT --mode isolate|mute|duck");
+    return false;
+  }
+
+  set_gains(request);
+  return true;
+}
+
+static bool
+check_paths(const char* const model,
+            const char* const in,
+            const char* const out)
+{
+  if (!strcmp(in, "-") || !strcmp(out, "-")) {
+    echoic_fail("process: reads the recording twice and writes into its head, "
+                "so it needs files instead of -");
+  } else if (echoic_same_file(in, out) || echoic_same_file(model, out)) {
+    echoic_fail("%s: is the %s; give another output",
+                out,
+                echoic_same_file(in, out) ? "input" : "model");
+  } else {
+    struct stat st = {0};
+    if (stat(in, &st) || !S_ISFIFO(st.st_mode)) {
+      return true;
+    }
+    echoic_fail("%s: is a pipe; process reads the recording twice", in);
+  }
+
+  return false;
+}
+
+/// Find the wanted sounds; false and a message if one isn't known
+static bool
+set_wanted(const Request* const     request,
+           const EchoicModel* const model,
+           bool* const              wanted)
+{
+  for (size_t i = 0U; i < request->n_names; ++i) {
+    const int32_t sound = echoic_model_find(model, request->names[i]);
+    if (sound < 0) {
+      echoic_fail("--sound %s: the model knows no such sound; 'echoic info' "
+                  "lists them",
+                  request->names[i]);
+      return false;
+    }
+    wanted[sound] = true;
+  }
+
+  return true;
+}
+
+static int
+process(Request* const     request,
+        EchoicModel* const model,
+        const char* const  in,
+        const char* const  out)
+{
+  EchoicError    error    = {ECHOIC_OK, ""};
+  EchoicFindings findings = {0};
+  EchoicModels   models;
+  echoic_models_init(&models, model);
+  echoic_progress_start(2U, request->is_quiet);
+  const bool failed =
+    echoic_detect_file(&models, in, &request->options, &findings, &error) ||
+    echoic_process_file(in, out, &request->gate, &findings, &error);
+  const bool has_found = findings.n_found > 0U;
+  echoic_progress_stop();
+  echoic_models_clear(&models);
+  echoic_findings_clear(&findings);
+  if (failed) {
+    return echoic_fail("%s", error.text);
+  }
+
+  return has_found ? ECHOIC_EXIT_FOUND : ECHOIC_EXIT_NONE;
+}
+
+static int
+run(const int argc, char** const argv, Request* const request)
+{
+  if (!parse(argc, argv, request)) {
+    return ECHOIC_EXIT_ERROR;
+  }
+
+  if (request->is_help) {
+    fputs(usage, stdout);
+    return ECHOIC_EXIT_FOUND;
+  }
+
+  char** const paths = argv + optind;
+  EchoicError  error = {ECHOIC_OK, ""};
+  if (!check_paths(paths[0], paths[1], paths[2])) {
+    return ECHOIC_EXIT_ERROR;
+  }
+
+  EchoicModel* const model = echoic_load_model(paths[0], &error);
+  if (!model) {
+    return echoic_fail("%s", error.text);
+  }
+
+  bool* const wanted = (bool*)calloc(model->n_sounds + 1U, sizeof(bool));
+  int         status = ECHOIC_EXIT_ERROR;
+  if (wanted && set_wanted(request, model, wanted)) {
+    request->options.wanted = request->n_names ? wanted : NULL;
+    status                  = process(request, model, paths[1], paths[2]);
+  }
+
+  free(wanted);
+  echoic_model_free(model);
+  return status;
+}
+
+int
+echoic_cmd_process(int argc, char** argv)
+{
+  Request request = {0};
+
+  request.mode                = MODE_NONE;
+  request.depth_db            = (double)NAN;
+  request.gate.attack_s       = 0.005;
+  request.gate.hold_s         = 0.02;
+  request.gate.release_s      = 0.05;
+  request.gate.lookahead_s    = -1.0;
+  request.options.channel     = ECHOIC_CHANNEL_MIX;
+  request.options.min_score   = -HUGE_VAL;
+  request.options.merge_gap_s = -1.0;
+  request.names               = (char**)calloc((size_t)argc, sizeof(char*));
+  if (!request.names) {
+    return echoic_fail("out of memory");
+  }
+
+  const int status = run(argc, argv, &request);
+  free(request.names);
+  return status;
+}

@@ -1,0 +1,221 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/files.h"
+
+#include "dsp/mel.h"
+#include "dsp/teach.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const size_t max_model_bytes = (size_t)1U << 30U;
+
+bool
+echoic_same_file(const char* const a, const char* const b)
+{
+  struct stat sa = {0};
+  struct stat sb = {0};
+  return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev &&
+         sa.st_ino == sb.st_ino;
+}
+
+/// Read until the end or `max_size` + 1 bytes; null without memory
+static uint8_t*
+read_stream(FILE* const stream, const size_t max_size, size_t* const size)
+{
+  uint8_t* bytes    = NULL;
+  size_t   capacity = 0U;
+  size_t   n        = 0U;
+  for (*size = 0U; *size <= max_size && !feof(stream) && !ferror(stream);
+       *size += n) {
+    if (*size == capacity) {
+      capacity            = (2U * capacity) + 65536U;
+      uint8_t* const more = (uint8_t*)realloc(bytes, capacity);
+      if (!more) {
+        free(bytes);
+        return NULL;
+      }
+      bytes = more;
+    }
+    n = fread(bytes + *size, 1U, capacity - *size, stream);
+  }
+
+  return bytes;
+}
+
+static FILE*
+open_for_reading(const char* const path, EchoicError* const error)
+{
+  struct stat st = {0};
+  if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+    echoic_error(
+      error, ECHOIC_BAD_ARG, "%s: is a directory; give a file", path);
+    return NULL;
+  }
+
+  FILE* const stream = fopen(path, "rb");
+  if (!stream) {
+    echoic_error(error,
+                 ECHOIC_NOT_FOUND,
+                 "%s: can't be opened: %s",
+                 path,
+                 strerror(errno));
+  }
+
+  return stream;
+}
+
+uint8_t*
+echoic_read_file(const char* const  path,
+                 const size_t       max_size,
+                 size_t* const      size,
+                 EchoicError* const error)
+{
+  FILE* const stream = open_for_reading(path, error);
+  if (!stream) {
+    return NULL;
+  }
+
+  uint8_t*    bytes  = read_stream(stream, max_size, size);
+  const char* reason = NULL;
+  if (!bytes) {
+    reason = "out of memory";
+  } else if (ferror(stream)) {
+    reason = strerror(errno);
+  } else if (*size > max_size) {
+    reason = "it is larger than any file of this kind";
+  }
+
+  fclose(stream);
+  if (reason) {
+    echoic_error(
+      error, ECHOIC_BAD_FORMAT, "%s: can't be read: %s", path, reason);
+    free(bytes);
+    return NULL;
+  }
+
+  return bytes;
+}
+
+EchoicModel*
+echoic_load_model(const char* const path, EchoicError* const error)
+{
+  size_t         size  = 0U;
+  uint8_t* const bytes = echoic_read_file(path, max_model_bytes, &size, error);
+  if (!bytes) {
+    return NULL;
+  }
+
+  EchoicError        why   = {ECHOIC_OK, ""};
+  EchoicModel* const model = echoic_model_parse(bytes, size, &why);
+  free(bytes);
+  if (!model) {
+    echoic_error(error, why.status, "%s: %s", path, why.text);
+  }
+
+  return model;
+}
+
+EchoicStatus
+echoic_save_model(const EchoicModel* const model,
+                  const char* const        path,
+                  EchoicError* const       error)
+{
+  uint8_t*    bytes = NULL;
+  size_t      size  = 0U;
+  EchoicError why   = {ECHOIC_OK, ""};
+  if (echoic_model_write(model, &bytes, &size, &why)) {
+    return echoic_error(error, why.status, "%s: %s", path, why.text);
+  }
+
+  EchoicOutFile* const out = echoic_out_open(path, error);
+  if (!out) {
+    free(bytes);
+    return ECHOIC_NO_SPACE;
+  }
+
+  // A short write shows in ferror() when the output is committed
+  fwrite(bytes, 1U, size, echoic_out_stream(out));
+  free(bytes);
+  return echoic_out_commit(out, error);
+}
+
+EchoicModel*
+echoic_model_for_rate(EchoicModel* const model,
+                      const double       rate_hz,
+                      EchoicError* const error)
+{
+  static atomic_flag told = ATOMIC_FLAG_INIT;
+
+  const uint32_t n_bands = echoic_mel_bands(rate_hz);
+  if (n_bands >= model->n_bands) {
+    return model;
+  }
+
+  EchoicModel* const copy = echoic_model_copy(model);
+  if (!copy) {
+    echoic_error(error, ECHOIC_NO_MEMORY, "Out of memory for a second model");
+    return NULL;
+  }
+
+  if (echoic_teach(copy, n_bands, error)) {
+    echoic_model_free(copy);
+    return NULL;
+  }
+
+  if (!atomic_flag_test_and_set(&told)) {
+    fprintf(stderr,
+            "echoic: note: the model was taught on sound of a higher rate; at "
+            "%g Hz it listens to the lower %u of its %u bands\n",
+            rate_hz,
+            n_bands,
+            model->n_bands);
+  }
+
+  return copy;
+}
+
+EchoicStatus
+echoic_host_engine_new(const EchoicModel* const      model,
+                       const EchoicEngineSpec* const spec,
+                       EchoicHostEngine* const       engine,
+                       EchoicError* const            error)
+{
+  const size_t size = echoic_engine_bytes(model, spec, error);
+  if (!size) {
+    return error ? error->status : ECHOIC_BAD_ARG;
+  }
+
+  const size_t n_units = (size + ECHOIC_ARENA_ALIGN - 1U) / ECHOIC_ARENA_ALIGN;
+  void* const  block =
+    aligned_alloc(ECHOIC_ARENA_ALIGN, n_units * ECHOIC_ARENA_ALIGN);
+  if (!block) {
+    return echoic_error(
+      error, ECHOIC_NO_MEMORY, "Out of memory: the engine takes %zu", size);
+  }
+
+  EchoicArena        arena  = {(unsigned char*)block, size, 0U};
+  EchoicEngine*      result = NULL;
+  const EchoicStatus st =
+    echoic_engine_prepare(model, spec, &arena, &result, error);
+  if (st) {
+    free(block);
+    return st;
+  }
+
+  engine->engine = result;
+  engine->block  = block;
+  return ECHOIC_OK;
+}
+
+void
+echoic_host_engine_free(EchoicHostEngine* const engine)
+{
+  free(engine->block);
+  engine->engine = NULL;
+  engine->block  = NULL;
+}

@@ -1,0 +1,369 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/lessons.h"
+
+#include "dsp/mel.h"
+#include "dsp/teach.h"
+#include "host/audio.h"
+#include "host/energies.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double slack_s  = 0.5; ///< That an end may be beyond the file
+static const float  least_db = -120.0F;
+static const float  clip_at  = 0.999F; ///< Full scale but for the last bits
+
+/// Marks whose contexts overlap, and what becomes their clip
+typedef struct {
+  EchoicMarked** marked; ///< [n]
+  uint32_t       n;
+  double         start_s; ///< With context
+  double         end_s;
+} Group;
+
+/// What stays the same while one file is read
+typedef struct {
+  EchoicModel* model;
+  const char*  path;
+  const char*  raw;
+  int          channel;
+} Lesson;
+
+static double
+context_s(const EchoicMarked* const marked)
+{
+  return marked->kind == ECHOIC_MARK_BACKGROUND ? 0.0 : ECHOIC_CONTEXT_S;
+}
+
+static int
+compare_starts(const void* const a, const void* const b)
+{
+  const EchoicMarked* const x  = *(const EchoicMarked* const*)a;
+  const EchoicMarked* const y  = *(const EchoicMarked* const*)b;
+  const double              sx = x->start_s - context_s(x);
+  const double              sy = y->start_s - context_s(y);
+  if (sx != sy) {
+    return sx < sy ? -1 : 1;
+  }
+
+  return (x > y) - (x < y);
+}
+
+static EchoicStatus
+check_range(const Lesson* const       lesson,
+            const EchoicMarked* const marked,
+            EchoicError* const        error)
+{
+  if (marked->start_s >= 0.0 && marked->end_s > marked->start_s) {
+    return ECHOIC_OK;
+  }
+
+  return echoic_error(error,
+                      ECHOIC_BAD_ARG,
+                      "%s: %g-%g s is no stretch; the end must come after the "
+                      "start, both from 0",
+                      lesson->path,
+                      marked->start_s,
+                      marked->end_s);
+}
+
+static EchoicStatus
+read_group(const Lesson* const  lesson,
+           const Group* const   group,
+           EchoicStretch* const stretch,
+           EchoicError* const   error)
+{
+  // One second more than allowed shows that there is too much
+  const double       limit = group->start_s + ECHOIC_LESSON_MAX_S + 1.0;
+  const EchoicStatus st    = echoic_audio_stretch(lesson->path,
+                                               lesson->raw,
+                                               lesson->channel,
+                                               group->start_s,
+                                               fmin(group->end_s, limit),
+                                               stretch,
+                                               error);
+  if (st) {
+    return st;
+  }
+
+  const size_t max = (size_t)(ECHOIC_LESSON_MAX_S * stretch->rate_hz);
+  if (stretch->n_samples <= max) {
+    return ECHOIC_OK;
+  }
+
+  if (group->n == 1U && !(context_s(group->marked[0]) > 0.0)) {
+    stretch->n_samples = max;
+    return ECHOIC_OK;
+  }
+
+  return echoic_error(error,
+                      ECHOIC_BAD_ARG,
+                      "%s: more than %g s of examples in one piece; give "
+                      "START-END of single sounds",
+                      lesson->path,
+                      ECHOIC_LESSON_MAX_S);
+}
+
+/// Cut a marked stretch to the file: samples from the start of `stretch`
+static EchoicStatus
+locate(const Lesson* const        lesson,
+       const EchoicStretch* const stretch,
+       const EchoicMarked* const  marked,
+       size_t* const              first,
+       size_t* const              last,
+       EchoicError* const         error)
+{
+  const double length_s = (double)stretch->n_file / stretch->rate_hz;
+  const double end_s    = fmin(marked->end_s, length_s);
+  if (marked->start_s >= length_s ||
+      (isfinite(marked->end_s) && marked->end_s > length_s + slack_s)) {
+    return echoic_error(error,
+                        ECHOIC_BAD_ARG,
+                        "%s: %g-%g s is outside; the recording lasts %.3f s",
+                        lesson->path,
+                        marked->start_s,
+                        marked->end_s,
+                        length_s);
+  }
+
+  const double start = (double)stretch->start;
+  const double n     = (double)stretch->n_samples;
+  const double a = fmax(round(marked->start_s * stretch->rate_hz) - start, 0.0);
+  const double b = fmin(round(end_s * stretch->rate_hz) - start, n);
+  if (!(b > a)) {
+    return echoic_error(error,
+                        ECHOIC_BAD_ARG,
+                        "%s: %g-%g s holds not one sample; give a longer "
+                        "stretch",
+                        lesson->path,
+                        marked->start_s,
+                        marked->end_s);
+  }
+
+  *first = (size_t)a;
+  *last  = (size_t)b;
+  return ECHOIC_OK;
+}
+
+/// Measure a stretch that is the sound as it is; false if it is silent
+static bool
+take_exact(const float* const in, const size_t n, EchoicTrim* const trim)
+{
+  float  peak   = 0.0F;
+  size_t in_row = 0U;
+  *trim         = (EchoicTrim){0U, n, least_db, least_db, false};
+  for (size_t i = 0U; i < n; ++i) {
+    const float x = fabsf(in[i]);
+    peak          = fmaxf(peak, x);
+    in_row        = x >= clip_at ? in_row + 1U : 0U;
+    trim->clipped = trim->clipped || in_row >= 3U;
+  }
+
+  trim->peak_db =
+    peak > 0.0F ? fmaxf(20.0F * log10f(peak), least_db) : least_db;
+  return peak > 0.0F;
+}
+
+/// Find the sound and say where it is
+static EchoicStatus
+find_sound(const Lesson* const        lesson,
+           const EchoicStretch* const stretch,
+           EchoicMarked* const        marked,
+           EchoicError* const         error)
+{
+  size_t             first = 0U;
+  size_t             last  = 0U;
+  const EchoicStatus st = locate(lesson, stretch, marked, &first, &last, error);
+  if (st) {
+    return st;
+  }
+
+  EchoicTrim         trim = {0};
+  const float* const in   = stretch->samples + first;
+  const bool as_is = marked->exact || marked->kind == ECHOIC_MARK_BACKGROUND;
+  const bool is_heard =
+    as_is ? take_exact(in, last - first, &trim)
+          : echoic_trim(in, last - first, stretch->rate_hz, &trim);
+  if (!is_heard && marked->kind != ECHOIC_MARK_BACKGROUND) {
+    return echoic_error(
+      error,
+      ECHOIC_BAD_ARG,
+      "%s: %g-%g s is silent; give a stretch in which the "
+      "sound is heard",
+      lesson->path,
+      marked->start_s,
+      fmin(marked->end_s, (double)stretch->n_file / stretch->rate_hz));
+  }
+
+  const double origin   = (double)stretch->start + (double)first;
+  marked->found_start_s = (origin + (double)trim.onset) / stretch->rate_hz;
+  marked->found_end_s   = (origin + (double)trim.end) / stretch->rate_hz;
+  marked->peak_db       = trim.peak_db;
+  marked->floor_db      = trim.floor_db;
+  marked->clipped       = trim.clipped;
+  return ECHOIC_OK;
+}
+
+static EchoicStatus
+add_mark(const Lesson* const       lesson,
+         const EchoicMarked* const marked,
+         const int32_t             clip,
+         EchoicError* const        error)
+{
+  EchoicModel* const model = lesson->model;
+  EchoicMark         mark  = {marked->kind,
+                              (uint32_t)clip,
+                              UINT32_MAX,
+                              marked->found_start_s - model->clips[clip].source_s,
+                              marked->found_end_s - model->clips[clip].source_s,
+                              marked->peak_db,
+                              0U,
+                              0U};
+  if (marked->kind != ECHOIC_MARK_BACKGROUND) {
+    mark.sound = (uint32_t)echoic_model_find(model, marked->sound);
+  }
+
+  return echoic_model_add_mark(model, &mark)
+           ? ECHOIC_OK
+           : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+}
+
+/// Make a clip of what was read, and its marks
+static EchoicStatus
+add_clip(const Lesson* const        lesson,
+         const Group* const         group,
+         const EchoicStretch* const stretch,
+         const uint32_t             n_skipped,
+         EchoicError* const         error)
+{
+  float*       energies = NULL;
+  uint32_t     n_frames = 0U;
+  EchoicStatus st =
+    echoic_stretch_energies(stretch, n_skipped, &energies, &n_frames);
+  if (st) {
+    return echoic_error(error,
+                        st,
+                        "%s: can't be analysed: %s",
+                        lesson->path,
+                        echoic_strerror(st));
+  }
+
+  const double source_s =
+    ((double)stretch->start / stretch->rate_hz) + (n_skipped * ECHOIC_HOP_S);
+  const int32_t clip = echoic_model_add_clip(lesson->model,
+                                             energies,
+                                             n_frames,
+                                             echoic_mel_bands(stretch->rate_hz),
+                                             lesson->path,
+                                             source_s);
+  free(energies);
+  if (clip < 0) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  for (uint32_t i = 0U; !st && i < group->n; ++i) {
+    st = add_mark(lesson, group->marked[i], clip, error);
+  }
+
+  return st;
+}
+
+static EchoicStatus
+add_group(const Lesson* const lesson, Group group, EchoicError* const error)
+{
+  // From the grid of frames, and early enough for the first window to be full
+  const uint32_t lead      = 2U;
+  const double   frame     = floor(group.start_s / ECHOIC_HOP_S);
+  const bool     is_head   = frame < lead;
+  const uint32_t n_skipped = is_head ? 0U : lead;
+  group.start_s            = is_head ? 0.0 : (frame - lead) * ECHOIC_HOP_S;
+
+  EchoicStretch stretch = {0};
+  EchoicStatus  st      = read_group(lesson, &group, &stretch, error);
+  for (uint32_t i = 0U; !st && i < group.n; ++i) {
+    st = find_sound(lesson, &stretch, group.marked[i], error);
+  }
+
+  if (!st) {
+    st = add_clip(lesson, &group, &stretch, n_skipped, error);
+  }
+
+  free(stretch.samples);
+  return st;
+}
+
+/// Gather marks from `sorted` while they reach into each other
+static Group
+next_group(EchoicMarked** const sorted, const uint32_t n)
+{
+  const double before = sorted[0]->start_s - context_s(sorted[0]);
+  Group        group  = {
+            sorted, 1U, fmax(before, 0.0), sorted[0]->end_s + context_s(sorted[0])};
+  while (group.n < n) {
+    const EchoicMarked* const next = sorted[group.n];
+    if (next->start_s - context_s(next) > group.end_s) {
+      break;
+    }
+    group.end_s = fmax(group.end_s, next->end_s + context_s(next));
+    ++group.n;
+  }
+
+  return group;
+}
+
+static EchoicStatus
+add_sound(const Lesson* const       lesson,
+          const EchoicMarked* const marked,
+          EchoicError* const        error)
+{
+  if (marked->kind == ECHOIC_MARK_BACKGROUND ||
+      echoic_model_add_sound(lesson->model, marked->sound) >= 0) {
+    return ECHOIC_OK;
+  }
+
+  return echoic_error(error,
+                      ECHOIC_BAD_ARG,
+                      "%s: sound '%s' can't be added; a model holds %u sounds, "
+                      "with names of 1 to %u bytes",
+                      lesson->path,
+                      marked->sound,
+                      ECHOIC_MAX_SOUNDS,
+                      ECHOIC_NAME_SIZE - 1U);
+}
+
+EchoicStatus
+echoic_lessons_add(EchoicModel* const  model,
+                   const char* const   path,
+                   const char* const   raw,
+                   const int           channel,
+                   EchoicMarked* const marked,
+                   const uint32_t      n_marked,
+                   EchoicError* const  error)
+{
+  const Lesson         lesson = {model, path, raw, channel};
+  EchoicMarked** const sorted =
+    (EchoicMarked**)malloc(((size_t)n_marked + 1U) * sizeof(EchoicMarked*));
+  EchoicStatus st =
+    sorted ? ECHOIC_OK : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  for (uint32_t i = 0U; !st && i < n_marked; ++i) {
+    sorted[i] = &marked[i];
+    st        = check_range(&lesson, &marked[i], error);
+    st        = st ? st : add_sound(&lesson, &marked[i], error);
+  }
+
+  if (!st && n_marked) {
+    qsort(sorted, n_marked, sizeof(EchoicMarked*), compare_starts);
+  }
+
+  for (uint32_t i = 0U; !st && i < n_marked;) {
+    const Group group = next_group(sorted + i, n_marked - i);
+    st                = add_group(&lesson, group, error);
+    i += group.n;
+  }
+
+  free(sorted);
+  return st;
+}

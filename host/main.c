@@ -1,0 +1,169 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/commands.h"
+#include "host/signals.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef ECHOIC_VERSION
+#  define ECHOIC_VERSION "0.1.0"
+#endif
+
+typedef struct {
+  const char* name;
+  int (*run)(int argc, char** argv);
+  const char* summary;
+} Command;
+
+static const Command commands[] = {
+  {"teach", echoic_cmd_teach, "Teach a model sounds by examples"},
+  {"detect", echoic_cmd_detect, "Find taught sounds in recordings"},
+  {"process", echoic_cmd_process, "Keep, remove or duck taught sounds"},
+  {"eval", echoic_cmd_eval, "Measure detection on a benchmark"},
+  {"report", echoic_cmd_report, "Show a detection as a web page"},
+  {"info", echoic_cmd_info, "Say what a model knows"},
+};
+
+enum { n_commands = sizeof(commands) / sizeof(*commands) };
+
+static const Command*
+find_command(const char* const name)
+{
+  for (size_t i = 0U; i < n_commands; ++i) {
+    if (!strcmp(commands[i].name, name)) {
+      return &commands[i];
+    }
+  }
+
+  return NULL;
+}
+
+/// Edits (insert, drop, replace a letter) from one word to another
+static size_t
+word_distance(const char* const a, const char* const b)
+{
+  enum { max_word = 32 };
+
+  const size_t n                 = strlen(a);
+  const size_t m                 = strlen(b);
+  size_t       row[max_word + 1] = {0};
+  if (n > max_word || m > max_word) {
+    return SIZE_MAX;
+  }
+
+  for (size_t j = 0U; j <= m; ++j) {
+    row[j] = j;
+  }
+
+  for (size_t i = 1U; i <= n; ++i) {
+    size_t diagonal = row[0];
+    row[0]          = i;
+    for (size_t j = 1U; j <= m; ++j) {
+      const size_t replaced = diagonal + (a[i - 1U] != b[j - 1U]);
+      const size_t edited = 1U + (row[j] < row[j - 1U] ? row[j] : row[j - 1U]);
+      diagonal            = row[j];
+      row[j]              = replaced < edited ? replaced : edited;
+    }
+  }
+
+  return row[m];
+}
+
+static int
+unknown_command(const char* const name)
+{
+  const Command* nearest  = NULL;
+  size_t         distance = 4U;
+  for (size_t i = 0U; i < n_commands; ++i) {
+    const size_t d = word_distance(name, commands[i].name);
+    if (d < distance) {
+      distance = d;
+      nearest  = &commands[i];
+    }
+  }
+
+  if (nearest) {
+    return echoic_fail(
+      "unknown command '%s'; did you mean '%s'?", name, nearest->name);
+  }
+
+  return echoic_fail("unknown command '%s'; 'echoic --help' lists them", name);
+}
+
+static void
+print_usage(FILE* const stream)
+{
+  fputs("Usage: echoic COMMAND [ARGUMENT]...\n\n"
+        "Teach Echoic a sound by one to five examples, and it marks every\n"
+        "later occurrence.\n\nCommands:\n",
+        stream);
+  for (size_t i = 0U; i < n_commands; ++i) {
+    fprintf(stream, "  %-9s %s\n", commands[i].name, commands[i].summary);
+  }
+
+  fputs("\n'echoic help COMMAND' or 'echoic COMMAND --help' tells all about "
+        "one.\nOptions: --help, --version\n"
+        "Exit status: 0 done or found, 1 nothing found, 2 error\n",
+        stream);
+}
+
+static int
+run_command(int argc, char** argv)
+{
+  const Command* const command = find_command(argv[0]);
+  return command ? command->run(argc, argv) : unknown_command(argv[0]);
+}
+
+static int
+help(const char* const name)
+{
+  if (!name) {
+    print_usage(stdout);
+    return ECHOIC_EXIT_FOUND;
+  }
+
+  char* const argument = strdup(name);
+  char        option[] = "--help";
+  char*       argv[]   = {argument, option, NULL};
+  const int   status   = argument ? run_command(2, argv) : ECHOIC_EXIT_ERROR;
+  free(argument);
+  return status;
+}
+
+static int
+dispatch(int argc, char** argv)
+{
+  if (argc < 2) {
+    print_usage(stderr);
+    return ECHOIC_EXIT_ERROR;
+  }
+
+  if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+      !strcmp(argv[1], "help")) {
+    return help(argv[2]);
+  }
+
+  if (!strcmp(argv[1], "--version")) {
+    puts("echoic " ECHOIC_VERSION);
+    return ECHOIC_EXIT_FOUND;
+  }
+
+  return run_command(argc - 1, argv + 1);
+}
+
+int
+main(int argc, char** argv)
+{
+  echoic_handle_signals();
+  const int status = dispatch(argc, argv);
+  if (fflush(stdout) || ferror(stdout)) {
+    return echoic_fail("standard output: can't be written: %s",
+                       strerror(errno));
+  }
+
+  return status;
+}

@@ -1,0 +1,81 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_HOST_OPTIONS_H
+#define ECHOIC_HOST_OPTIONS_H
+
+#include "dsp/echoic.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+   What users type: numbers, choices, stretches of files.
+
+   The functions that take an option's name print what is wrong, and what would
+   be right, to stderr and return false.  Numbers are read whole: "5x" is no
+   number, and neither are "nan" and "inf".
+*/
+
+/// Read a whole string as a finite decimal number
+bool
+echoic_parse_number(const char* text, double* value);
+
+/// Read a number from `min` to `max`
+bool
+echoic_option_number(const char* option,
+                     const char* text,
+                     double      min,
+                     double      max,
+                     double*     value);
+
+/// Read a whole number from `min` to `max`
+bool
+echoic_option_integer(const char* option,
+                      const char* text,
+                      long        min,
+                      long        max,
+                      long*       value);
+
+/// Read one word of a list that ends with null; `index` is its place
+bool
+echoic_option_choice(const char*        option,
+                     const char*        text,
+                     const char* const* words,
+                     size_t*            index);
+
+/**
+   Read a channel: a number from 1, "mix", or "each" if that's allowed.
+
+   @param channel Set to the channel from 0 or to one of ECHOIC_CHANNEL_*.
+*/
+bool
+echoic_option_channel(const char* text, bool allow_each, int* channel);
+
+/**
+   Complain about what getopt_long() returned as ':' or '?'.
+
+   @return ECHOIC_EXIT_ERROR
+*/
+int
+echoic_option_unknown(char** argv, int result);
+
+/// A file, or a stretch of it
+typedef struct {
+  char*  path;    ///< Owned: free()
+  double start_s; ///< 0 if not given
+  double end_s;   ///< INFINITY if not given
+  bool   has_range;
+} EchoicFileRange;
+
+/**
+   Split FILE[:START-END], where START or END may be left out.
+
+   A path may contain colons: an existing file is never split.
+*/
+bool
+echoic_parse_range(const char*      text,
+                   EchoicFileRange* range,
+                   EchoicError*     error);
+
+#endif // ECHOIC_HOST_OPTIONS_H

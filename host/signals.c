@@ -1,0 +1,79 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/signals.h"
+
+#include "host/commands.h"
+#include "host/files.h"
+#include "host/progress.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+bool
+echoic_interrupted(void)
+{
+  return interrupted;
+}
+
+int
+echoic_fail(const char* const format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  echoic_progress_clear();
+  flockfile(stderr);
+  fputs("echoic: ", stderr);
+  vfprintf(stderr, format, args);
+  fputc('\n', stderr);
+  funlockfile(stderr);
+  va_end(args);
+  return ECHOIC_EXIT_ERROR;
+}
+
+/// The first request to stop is granted at the next good moment
+static void
+on_stop(const int number)
+{
+  (void)number;
+  if (interrupted) {
+    echoic_out_abort_all();
+    _exit(ECHOIC_EXIT_ERROR);
+  }
+
+  interrupted = 1;
+}
+
+/// Nobody reads on: die of the signal as usual, but leave nothing behind
+static void
+on_pipe(const int number)
+{
+  echoic_out_abort_all();
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+void
+echoic_handle_signals(void)
+{
+  static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
+
+  struct sigaction action = {0};
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = on_stop;
+  for (size_t i = 0U; i < sizeof(stops) / sizeof(*stops); ++i) {
+    struct sigaction old = {0};
+    sigaction(stops[i], NULL, &old);
+    if (old.sa_handler != SIG_IGN) { // As set by nohup
+      sigaction(stops[i], &action, NULL);
+    }
+  }
+
+  action.sa_handler = on_pipe;
+  action.sa_flags   = (int)(SA_NODEFER | SA_RESETHAND);
+  sigaction(SIGPIPE, &action, NULL);
+}

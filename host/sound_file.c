@@ -1,0 +1,160 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/sound_file.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+EchoicCarry
+echoic_carry_for(const int format)
+{
+  switch (format & SF_FORMAT_SUBMASK) {
+  case SF_FORMAT_DOUBLE:
+    return ECHOIC_CARRY_DOUBLE;
+  case SF_FORMAT_FLOAT:
+  case SF_FORMAT_VORBIS:
+  case SF_FORMAT_OPUS:
+  case SF_FORMAT_MPEG_LAYER_I:
+  case SF_FORMAT_MPEG_LAYER_II:
+  case SF_FORMAT_MPEG_LAYER_III:
+    return ECHOIC_CARRY_FLOAT;
+  default:
+    return ECHOIC_CARRY_INT;
+  }
+}
+
+unsigned
+echoic_sample_bits(const int format)
+{
+  switch (format & SF_FORMAT_SUBMASK) {
+  case SF_FORMAT_PCM_S8:
+  case SF_FORMAT_PCM_U8:
+    return 8U;
+  case SF_FORMAT_ALAC_20:
+    return 20U;
+  case SF_FORMAT_PCM_24:
+  case SF_FORMAT_ALAC_24:
+    return 24U;
+  case SF_FORMAT_PCM_32:
+  case SF_FORMAT_ALAC_32:
+    return 32U;
+  default: // Companded and differential formats decode to 16
+    return 16U;
+  }
+}
+
+/// Copy what libsndfile gets and sets by a pair of commands
+static void
+copy_chunk(SNDFILE* const from,
+           SNDFILE* const to,
+           const int      get,
+           const int      set,
+           const size_t   size)
+{
+  void* const chunk = calloc(1U, size);
+  if (chunk && sf_command(from, get, chunk, (int)size) == SF_TRUE) {
+    sf_command(to, set, chunk, (int)size);
+  }
+
+  free(chunk);
+}
+
+void
+echoic_copy_metadata(SNDFILE* const from, SNDFILE* const to)
+{
+  for (int i = SF_STR_FIRST; i <= SF_STR_LAST; ++i) {
+    const char* const text = sf_get_string(from, i);
+    if (text) {
+      sf_set_string(to, i, text);
+    }
+  }
+
+  SF_INFO info = {0};
+  sf_command(from, SFC_GET_CURRENT_SF_INFO, &info, (int)sizeof(info));
+  copy_chunk(from,
+             to,
+             SFC_GET_CHANNEL_MAP_INFO,
+             SFC_SET_CHANNEL_MAP_INFO,
+             (size_t)info.channels * sizeof(int));
+  copy_chunk(from,
+             to,
+             SFC_GET_BROADCAST_INFO,
+             SFC_SET_BROADCAST_INFO,
+             sizeof(SF_BROADCAST_INFO));
+  copy_chunk(from, to, SFC_GET_CUE, SFC_SET_CUE, sizeof(SF_CUES));
+  copy_chunk(
+    from, to, SFC_GET_INSTRUMENT, SFC_SET_INSTRUMENT, sizeof(SF_INSTRUMENT));
+}
+
+/// Scale an integer that sits in the upper bits of 32
+static int
+scale_int(const int x, const float gain, const double step)
+{
+  return (int)(rint((double)x / step * (double)gain) * step);
+}
+
+void
+echoic_scale_frames(const EchoicCarry  carry,
+                    const unsigned     n_bits,
+                    void* const        frames,
+                    const size_t       n_frames,
+                    const size_t       n_channels,
+                    const float* const gain)
+{
+  const double  step = (double)(1ULL << (32U - n_bits));
+  int* const    ints = (int*)frames;
+  float* const  f    = (float*)frames;
+  double* const d    = (double*)frames;
+  for (size_t i = 0U; i < n_frames; ++i) {
+    if (gain[i] >= 1.0F) {
+      continue;
+    }
+
+    for (size_t k = i * n_channels; k < (i + 1U) * n_channels; ++k) {
+      if (carry == ECHOIC_CARRY_INT) {
+        ints[k] = scale_int(ints[k], gain[i], step);
+      } else if (carry == ECHOIC_CARRY_FLOAT) {
+        f[k] *= gain[i];
+      } else {
+        d[k] *= (double)gain[i];
+      }
+    }
+  }
+}
+
+sf_count_t
+echoic_read_frames(SNDFILE* const    file,
+                   const EchoicCarry carry,
+                   void* const       frames,
+                   const sf_count_t  n)
+{
+  switch (carry) {
+  case ECHOIC_CARRY_FLOAT:
+    return sf_readf_float(file, (float*)frames, n);
+  case ECHOIC_CARRY_DOUBLE:
+    return sf_readf_double(file, (double*)frames, n);
+  case ECHOIC_CARRY_INT:
+    break;
+  }
+
+  return sf_readf_int(file, (int*)frames, n);
+}
+
+sf_count_t
+echoic_write_frames(SNDFILE* const    file,
+                    const EchoicCarry carry,
+                    const void* const frames,
+                    const sf_count_t  n)
+{
+  switch (carry) {
+  case ECHOIC_CARRY_FLOAT:
+    return sf_writef_float(file, (const float*)frames, n);
+  case ECHOIC_CARRY_DOUBLE:
+    return sf_writef_double(file, (const double*)frames, n);
+  case ECHOIC_CARRY_INT:
+    break;
+  }
+
+  return sf_writef_int(file, (const int*)frames, n);
+}

@@ -1,0 +1,68 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_HOST_SOUND_FILE_H
+#define ECHOIC_HOST_SOUND_FILE_H
+
+#include "dsp/echoic.h"
+
+#include <sndfile.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+   Copying recordings in their own format, with a gain.
+
+   A gain of exactly 1 copies samples to the bit, whatever their type.
+*/
+
+/// How samples are carried from file to file without loss
+typedef enum {
+  ECHOIC_CARRY_INT,
+  ECHOIC_CARRY_FLOAT,
+  ECHOIC_CARRY_DOUBLE,
+} EchoicCarry;
+
+/// Return how samples of a libsndfile format are carried
+EchoicCarry
+echoic_carry_for(int format);
+
+/// Return the bits of integer samples of a libsndfile format, at most 32
+unsigned
+echoic_sample_bits(int format);
+
+/// Copy strings, channel map, broadcast chunk, cues and loops
+void
+echoic_copy_metadata(SNDFILE* from, SNDFILE* to);
+
+/**
+   Multiply interleaved frames by a gain per frame, rounded to whole steps of
+   the file's integers.
+
+   @param frames [n_frames][n_channels] Of the carried type.
+   @param gain [n_frames] From 0 to 1.
+*/
+void
+echoic_scale_frames(EchoicCarry  carry,
+                    unsigned     n_bits,
+                    void*        frames,
+                    size_t       n_frames,
+                    size_t       n_channels,
+                    const float* gain);
+
+/// Read frames of the carried type
+sf_count_t
+echoic_read_frames(SNDFILE*    file,
+                   EchoicCarry carry,
+                   void*       frames,
+                   sf_count_t  n);
+
+/// Write frames of the carried type
+sf_count_t
+echoic_write_frames(SNDFILE*    file,
+                    EchoicCarry carry,
+                    const void* frames,
+                    sf_count_t  n);
+
+#endif // ECHOIC_HOST_SOUND_FILE_H

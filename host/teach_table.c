@@ -1,0 +1,151 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/teach_table.h"
+
+#include "host/text_out.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { n_warning_bits = 5 };
+
+const char*
+echoic_warning_text(const uint32_t bit)
+{
+  switch ((EchoicWarning)bit) {
+  case ECHOIC_WARN_DISAGREE:
+    return "its examples don't resemble each other; teach different sounds "
+           "under different names";
+  case ECHOIC_WARN_CLIPPED:
+    return "an example is clipped; one recorded with less gain is better";
+  case ECHOIC_WARN_SHORT:
+    return "an example is shorter than 20 ms; give more of the sound";
+  case ECHOIC_WARN_QUIET:
+    return "an example is less than 10 dB above its background; a clearer one "
+           "is better";
+  case ECHOIC_WARN_CONFUSED:
+    return "another taught sound scores above its threshold; give more "
+           "examples, or say --not";
+  }
+
+  return NULL;
+}
+
+static const char*
+rival(const EchoicModel* const model, const EchoicCalibration* const c)
+{
+  const bool exists =
+    c->confused_with >= 0 && (uint32_t)c->confused_with < model->n_sounds;
+  return exists ? model->sounds[c->confused_with].name : NULL;
+}
+
+void
+echoic_teach_table(const EchoicModel* const model, FILE* const stream)
+{
+  int width = (int)strlen("sound");
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    const int n = (int)strlen(model->sounds[i].name);
+    width       = !model->sounds[i].removed && n > width ? n : width;
+  }
+
+  fprintf(stream,
+          "%-*s  examples  length  margin  false alarms/h  note  like\n",
+          width,
+          "sound");
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    const EchoicSound* const       sound = &model->sounds[i];
+    const EchoicCalibration* const c     = &sound->calibration;
+    const char* const              other = rival(model, c);
+    if (sound->removed) {
+      continue;
+    }
+
+    fprintf(stream,
+            "%-*s  %8u  %4.2f s  %6.2f  %14.1f  %4u  %s",
+            width,
+            sound->name,
+            c->n_examples,
+            (double)c->length_s,
+            (double)c->margin,
+            (double)c->false_alarms_per_hour,
+            sound->midi_note,
+            other ? other : "-");
+    if (other) {
+      fprintf(
+        stream, " (%.2f of %.2f)", (double)c->confusion, (double)c->threshold);
+    }
+
+    fputc('\n', stream);
+    for (unsigned b = 0U; b < n_warning_bits; ++b) {
+      if (c->warnings & 1U << b) {
+        fprintf(stream, "  warning: %s\n", echoic_warning_text(1U << b));
+      }
+    }
+  }
+}
+
+static void
+write_warnings(const EchoicCalibration* const c, FILE* const stream)
+{
+  const char* glue = "";
+  fputs(", \"warnings\": [", stream);
+  for (unsigned b = 0U; b < n_warning_bits; ++b) {
+    if (c->warnings & 1U << b) {
+      fputs(glue, stream);
+      echoic_write_json(stream, echoic_warning_text(1U << b));
+      glue = ", ";
+    }
+  }
+  fputc(']', stream);
+}
+
+static void
+write_sound(const EchoicModel* const model,
+            const EchoicSound* const sound,
+            FILE* const              stream)
+{
+  const EchoicCalibration* const c     = &sound->calibration;
+  const char* const              other = rival(model, c);
+  fputs("\n  {\"name\": ", stream);
+  echoic_write_json(stream, sound->name);
+  fprintf(stream,
+          ", \"examples\": %u, \"length_s\": %.6f, \"span_s\": %.6f"
+          ", \"level_db\": %.2f, \"threshold\": %.6f, \"margin\": %.6f"
+          ", \"false_alarms_per_hour\": %.4f, \"midi_note\": %u"
+          ", \"sensitivity\": %.4f, \"confused_with\": ",
+          c->n_examples,
+          (double)c->length_s,
+          (double)c->span_s,
+          (double)c->level_db,
+          (double)c->threshold,
+          (double)c->margin,
+          (double)c->false_alarms_per_hour,
+          sound->midi_note,
+          (double)sound->sensitivity);
+  if (other) {
+    echoic_write_json(stream, other);
+    fprintf(stream, ", \"confusion\": %.6f", (double)c->confusion);
+  } else {
+    fputs("null", stream);
+  }
+
+  write_warnings(c, stream);
+  fputc('}', stream);
+}
+
+void
+echoic_teach_json(const EchoicModel* const model, FILE* const stream)
+{
+  const char* glue = "";
+  fprintf(stream, "{\"revision\": %u, \"sounds\": [", model->revision);
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    if (!model->sounds[i].removed) {
+      fputs(glue, stream);
+      write_sound(model, &model->sounds[i], stream);
+      glue = ",";
+    }
+  }
+
+  fputs("]}\n", stream);
+}

@@ -1,0 +1,23 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_HOST_TEACH_TABLE_H
+#define ECHOIC_HOST_TEACH_TABLE_H
+
+#include "dsp/model.h"
+
+#include <stdio.h>
+
+/// Return what a bit of EchoicWarning means, null if it means nothing
+const char*
+echoic_warning_text(uint32_t bit);
+
+/// Write a line for every sound that the model knows, and warnings in words
+void
+echoic_teach_table(const EchoicModel* model, FILE* stream);
+
+/// Write the same as one JSON object
+void
+echoic_teach_json(const EchoicModel* model, FILE* stream);
+
+#endif // ECHOIC_HOST_TEACH_TABLE_H

@@ -1,0 +1,82 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/text_out.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/// Return the bytes of the UTF-8 character that `text` begins with, 0 if none
+static size_t
+character_size(const unsigned char* const text)
+{
+  const unsigned c = text[0];
+  const size_t   n = c < 0x80U                 ? 1U
+                     : c >= 0xC2U && c < 0xE0U ? 2U
+                     : c >= 0xE0U && c < 0xF0U ? 3U
+                     : c >= 0xF0U && c < 0xF5U ? 4U
+                                               : 0U;
+  for (size_t i = 1U; i < n; ++i) {
+    if ((text[i] & 0xC0U) != 0x80U) {
+      return 0U;
+    }
+  }
+
+  // Overlong forms, surrogates, beyond U+10FFFF
+  const unsigned next = n > 2U ? text[1] : 0U;
+  if ((c == 0xE0U && next < 0xA0U) || (c == 0xEDU && next > 0x9FU) ||
+      (c == 0xF0U && next < 0x90U) || (c == 0xF4U && next > 0x8FU)) {
+    return 0U;
+  }
+
+  return n;
+}
+
+void
+echoic_write_json(FILE* const stream, const char* const text)
+{
+  fputc('"', stream);
+  for (const char* p = text; *p;) {
+    const unsigned char c = (unsigned char)*p;
+    const size_t        n = character_size((const unsigned char*)p);
+    if (!n) {
+      fputs("\\ufffd", stream);
+    } else if (c < 0x20U || c == 0x7FU) {
+      fprintf(stream, "\\u%04x", c);
+    } else {
+      if (c == '"' || c == '\\') {
+        fputc('\\', stream);
+      }
+      fwrite(p, 1U, n, stream);
+    }
+    p += n ? n : 1U;
+  }
+  fputc('"', stream);
+}
+
+void
+echoic_write_csv(FILE* const stream, const char* const text)
+{
+  if (!strpbrk(text, ",\"\r\n")) {
+    fputs(text, stream);
+    return;
+  }
+
+  fputc('"', stream);
+  for (const char* p = text; *p; ++p) {
+    if (*p == '"') {
+      fputc('"', stream);
+    }
+    fputc(*p, stream);
+  }
+  fputc('"', stream);
+}
+
+void
+echoic_write_field(FILE* const stream, const char* const text)
+{
+  for (const char* p = text; *p; ++p) {
+    const unsigned char c = (unsigned char)*p;
+    fputc(c < 0x20U || c == 0x7FU ? ' ' : c, stream);
+  }
+}

@@ -1,0 +1,24 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_HOST_TEXT_OUT_H
+#define ECHOIC_HOST_TEXT_OUT_H
+
+#include <stdio.h>
+
+/* Text from users (names, paths: any bytes) inside formats that give some
+   bytes a meaning.  Failures show in ferror(). */
+
+/// Write a JSON string with its quotes; bytes that aren't UTF-8 become U+FFFD
+void
+echoic_write_json(FILE* stream, const char* text);
+
+/// Write a CSV field, quoted if necessary (RFC 4180)
+void
+echoic_write_csv(FILE* stream, const char* text);
+
+/// Write a field of tab-separated lines: control characters become spaces
+void
+echoic_write_field(FILE* stream, const char* text);
+
+#endif // ECHOIC_HOST_TEXT_OUT_H

@@ -1,0 +1,244 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* The whole chain on real drums: any block size gives the same events to the
+   bit, any sample rate the same events within 2 ms. */
+
+#include "dsp/engine.h"
+#include "dsp/model.h"
+#include "dsp/teach.h"
+#include "host/audio.h"
+#include "host/files.h"
+#include "host/lessons.h"
+
+#include <check.h>
+#include <samplerate.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_EVENTS 1000U
+
+typedef struct {
+  uint32_t    n;
+  EchoicEvent events[MAX_EVENTS];
+} List;
+
+static EchoicModel*  model;
+static EchoicStretch sound;
+static char          path[1024];
+
+static void
+keep(void* const context, const EchoicEvent* const event)
+{
+  List* const list = (List*)context;
+  if (list->n < MAX_EVENTS) {
+    list->events[list->n++] = *event;
+  }
+}
+
+static EchoicHostEngine
+engine_at(const double rate_hz)
+{
+  const EchoicEngineSpec spec   = {rate_hz, 0.0F};
+  EchoicHostEngine       engine = {NULL, NULL};
+  EchoicError            error  = {ECHOIC_OK, ""};
+  ck_assert_msg(!echoic_host_engine_new(model, &spec, &engine, &error),
+                "%s",
+                error.text);
+  return engine;
+}
+
+/// Hear samples in blocks of `block`, or of random sizes if it is 0
+static void
+hear(EchoicEngine* const engine,
+     const float* const  samples,
+     const size_t        n,
+     const uint32_t      block,
+     List* const         list)
+{
+  const EchoicSink sink = {keep, NULL, list};
+  list->n               = 0U;
+  for (size_t i = 0U; i < n;) {
+    const uint32_t size = block ? block : (uint32_t)rand() % 8193U;
+    const uint32_t left = n - i < UINT32_MAX ? (uint32_t)(n - i) : UINT32_MAX;
+    const uint32_t m    = size < left ? size : left;
+    echoic_engine_process(engine, samples + i, m, &sink);
+    i += m;
+  }
+  echoic_engine_finish(engine, &sink);
+}
+
+START_TEST(test_blocks)
+{
+  static const uint32_t blocks[] = {1U, 7U, 64U, 256U, 8192U, 0U, 0U, 0U};
+  static List           whole;
+  static List           split;
+  EchoicHostEngine      engine = engine_at(sound.rate_hz);
+  hear(engine.engine, sound.samples, sound.n_samples, UINT32_MAX, &whole);
+  ck_assert_uint_gt(whole.n, 20U);
+  for (size_t i = 0U; i < sizeof(blocks) / sizeof(blocks[0]); ++i) {
+    srand((unsigned)i);
+    hear(engine.engine, sound.samples, sound.n_samples, blocks[i], &split);
+    ck_assert_uint_eq(split.n, whole.n);
+    for (uint32_t e = 0U; e < whole.n; ++e) {
+      const EchoicEvent* const a = &whole.events[e];
+      const EchoicEvent* const b = &split.events[e];
+      ck_assert_uint_eq(a->sound, b->sound);
+      ck_assert_uint_eq(a->onset, b->onset);
+      ck_assert_uint_eq(a->end, b->end);
+      ck_assert_uint_eq(a->decided, b->decided);
+      ck_assert_mem_eq(&a->score, &b->score, sizeof(a->score));
+      ck_assert_mem_eq(&a->velocity, &b->velocity, sizeof(a->velocity));
+    }
+  }
+  echoic_host_engine_free(&engine);
+}
+END_TEST
+
+static uint32_t
+count_matches(const List* const a, const double rate_a, const List* const b, const double rate_b)
+{
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < a->n; ++i) {
+    bool found = false;
+    for (uint32_t j = 0U; j < b->n && !found; ++j) {
+      const double s = (double)a->events[i].onset / rate_a;
+      const double t = (double)b->events[j].onset / rate_b;
+      found = a->events[i].sound == b->events[j].sound && fabs(s - t) <= 0.002;
+    }
+    n += found;
+  }
+
+  return n;
+}
+
+START_TEST(test_rates)
+{
+  static const double rates_hz[] = {44100.0, 48000.0, 96000.0, 192000.0};
+  static List         lists[4];
+  for (uint32_t r = 0U; r < 4U; ++r) {
+    const double ratio = rates_hz[r] / sound.rate_hz;
+    const size_t n     = (size_t)((double)sound.n_samples * ratio) + 1U;
+    float* const out   = (float*)malloc(n * sizeof(float));
+    SRC_DATA     src   = {0};
+    src.data_in        = sound.samples;
+    src.data_out       = out;
+    src.input_frames   = (long)sound.n_samples;
+    src.output_frames  = (long)n;
+    src.src_ratio      = ratio;
+    ck_assert_int_eq(src_simple(&src, SRC_SINC_BEST_QUALITY, 1), 0);
+    EchoicHostEngine engine = engine_at(rates_hz[r]);
+    hear(engine.engine, out, (size_t)src.output_frames_gen, 1024U, &lists[r]);
+    echoic_host_engine_free(&engine);
+    free(out);
+  }
+
+  for (uint32_t r = 0U; r < 4U; ++r) {
+    const uint32_t n = count_matches(&lists[1], 48000.0, &lists[r], rates_hz[r]);
+    const uint32_t m = count_matches(&lists[r], rates_hz[r], &lists[1], 48000.0);
+    printf("%6.0f Hz: %u events, %u of %u as at 48 kHz\n",
+           rates_hz[r],
+           lists[r].n,
+           n,
+           lists[1].n);
+    ck_assert_uint_ge(100U * n, 99U * lists[1].n);
+    ck_assert_uint_ge(100U * m, 99U * lists[r].n);
+  }
+}
+END_TEST
+
+/// Garbage in: no crash, no event, and the next sound is heard again
+START_TEST(test_garbage)
+{
+  static List      list;
+  static float     garbage[48000];
+  EchoicHostEngine engine = engine_at(sound.rate_hz);
+  const EchoicSink sink   = {keep, NULL, &list};
+  for (uint32_t i = 0U; i < 48000U; ++i) {
+    garbage[i] = i % 3U == 0U ? NAN : i % 3U == 1U ? INFINITY : 1e-42F;
+  }
+  list.n = 0U;
+  echoic_engine_process(engine.engine, garbage, 48000U, &sink);
+  ck_assert_uint_eq(list.n, 0U);
+  for (uint32_t i = 0U; i < 200U; ++i) { // 10 s until the background is back
+    echoic_engine_process(engine.engine, sound.samples + (i * 2400U), 2400U, &sink);
+  }
+  ck_assert_uint_gt(list.n, 5U);
+  for (uint32_t i = 0U; i < list.n; ++i) {
+    ck_assert(isfinite(list.events[i].score));
+  }
+  echoic_host_engine_free(&engine);
+}
+END_TEST
+
+START_TEST(test_no_space)
+{
+  const EchoicEngineSpec spec   = {44100.0, 0.0F};
+  EchoicEngine*          engine = NULL;
+  const size_t size  = echoic_engine_bytes(model, &spec, NULL);
+  void* const  block = aligned_alloc(64U, echoic_arena_round(size));
+  for (size_t s = 0U; s < size; s += s < 4096U ? 64U : 4096U) {
+    EchoicArena arena = {(unsigned char*)block, s, 0U};
+    ck_assert_int_ne(
+      echoic_engine_prepare(model, &spec, &arena, &engine, NULL), ECHOIC_OK);
+    ck_assert_ptr_null(engine);
+  }
+  EchoicArena arena = {(unsigned char*)block, size, 0U};
+  ck_assert_int_eq(
+    echoic_engine_prepare(model, &spec, &arena, &engine, NULL), ECHOIC_OK);
+  ck_assert_uint_eq(arena.used, size);
+  free(block);
+}
+END_TEST
+
+static bool
+prepare(void)
+{
+  EchoicError  error    = {ECHOIC_OK, ""};
+  EchoicMarked marked[] = {
+    {.sound = "kick", .start_s = 3.274, .end_s = 3.474, .exact = true},
+    {.sound = "kick", .start_s = 7.634, .end_s = 7.834, .exact = true},
+    {.sound = "snare", .start_s = 1.620, .end_s = 1.820, .exact = true},
+    {.sound = "hat", .start_s = 2.450, .end_s = 2.650, .exact = true},
+    {.sound = "hat", .start_s = 8.460, .end_s = 8.660, .exact = true}};
+  const char* const dir = getenv("ECHOIC_SHARED");
+  (void)snprintf(path,
+                 sizeof(path),
+                 "%s/bench/drums/audio/MusicDelta_Rock_solo.wav",
+                 dir ? dir : "../shared");
+  model = echoic_model_new();
+  echoic_model_begin(model);
+  return !echoic_audio_stretch(
+           path, NULL, ECHOIC_CHANNEL_MIX, 0.0, INFINITY, &sound, &error) &&
+         !echoic_lessons_add(
+           model, path, NULL, ECHOIC_CHANNEL_MIX, marked, 5U, &error) &&
+         !echoic_teach(model, ECHOIC_N_BANDS, &error);
+}
+
+int
+main(void)
+{
+  Suite* const   suite  = suite_create("engine");
+  TCase* const   tc     = tcase_create("all");
+  SRunner* const runner = srunner_create(suite);
+  tcase_set_timeout(tc, 300.0);
+  if (prepare()) {
+    tcase_add_test(tc, test_blocks);
+    tcase_add_test(tc, test_rates);
+    tcase_add_test(tc, test_garbage);
+    tcase_add_test(tc, test_no_space);
+  } else {
+    printf("skip engine: no %s\n", path);
+  }
+
+  suite_add_tcase(suite, tc);
+  srunner_run_all(runner, CK_NORMAL);
+  const int n_failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  echoic_model_free(model);
+  free(sound.samples);
+  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
