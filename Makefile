@@ -30,7 +30,8 @@ COMMON = -I. -fPIC -fvisibility=hidden -fno-math-errno -ffp-contract=off \
 DSP_FLAGS  = -std=c11 $(COMMON)
 HOST_FLAGS = -std=c11 -D_GNU_SOURCE -DECHOIC_VERSION='"$(VERSION)"' $(COMMON)
 # The macros of check need GNU C.
-TEST_FLAGS = -std=gnu11 -D_GNU_SOURCE $(filter-out -Wpedantic,$(COMMON))
+TEST_FLAGS = -std=gnu11 -D_GNU_SOURCE $(filter-out -Wpedantic,$(COMMON)) \
+             -Wno-missing-field-initializers
 
 DSP_SRC   := $(wildcard dsp/*.c dsp/nodes/*.c)
 HOST_SRC  := $(wildcard host/*.c)
@@ -67,7 +68,8 @@ $(B)/echoic: $(HOST_OBJ) $(B)/libechoic.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 $(B)/tests/test_%: $(B)/tests/test_%.o $(B)/libhost.a $(B)/libechoic.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,check) $(LIBRARIES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,check samplerate) \
+	  $(LIBRARIES)
 
 $(B)/tests/bench_%: $(B)/tests/bench_%.o $(B)/libhost.a $(B)/libechoic.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
@@ -108,6 +110,9 @@ deps:
 check:
 	@$(MAKE) --no-print-directory deps DEPS=check
 	@$(MAKE) --no-print-directory check-run
+
+# Everything that is compiled, for warnings.
+programs: all $(TESTS) $(BENCHES)
 
 check-run: $(B)/echoic $(TESTS)
 	@ECHOIC=$(B)/echoic tests/run_tests.sh $(TESTS) $(TEST_SH)
@@ -201,6 +206,7 @@ help:
 
 #: make              build/echoic and build/libechoic.a
 #: make demo         hear it: teach three drum sounds, find them in a recording
+#: make programs     all, and the programs of tests and benchmarks
 #: make check        run all tests
 #: make check-asan   run them under the address and undefined sanitizers
 #: make lint         layout, layers, lengths, static analysis
@@ -218,7 +224,7 @@ help:
 #:            INCLUDEDIR MANDIR COMPDIR PKG_CONFIG
 #:            B=DIR builds in DIR, WERROR=1 makes warnings errors
 
-.PHONY: all deps check check-run check-asan lint bench bench-run demo fuzz \
+.PHONY: all programs deps check check-run check-asan lint bench bench-run demo fuzz \
         world format install install-dev uninstall dist clean help
 .SECONDARY:
 -include $(wildcard $(B)/dsp/*.d $(B)/dsp/nodes/*.d $(B)/host/*.d \

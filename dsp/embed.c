@@ -57,9 +57,9 @@ echoic_embed_poles(const double length_frames, float* const poles)
 {
   const double magnitude = pow(10.0, -1.0 / length_frames);
   for (uint32_t s = 0U; s < ECHOIC_N_POLES; ++s) {
-    const double angle    = pi * s / length_frames;
-    poles[2U * s]         = (float)(magnitude * cos(angle));
-    poles[(2U * s) + 1U]  = s ? (float)(magnitude * sin(angle)) : 0.0F;
+    const double angle   = pi * s / length_frames;
+    poles[2U * s]        = (float)(magnitude * cos(angle));
+    poles[(2U * s) + 1U] = s ? (float)(magnitude * sin(angle)) : 0.0F;
   }
 }
 

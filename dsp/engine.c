@@ -3,6 +3,7 @@
 
 #include "dsp/engine.h"
 
+#include "dsp/attack.h"
 #include "dsp/features.h"
 #include "dsp/graph.h"
 #include "dsp/mel.h"
@@ -12,20 +13,23 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const float  least_db    = -120.0F;
-static const double level_s     = 0.1;  ///< After the onset, for the velocity
-static const double history_s   = 0.25; ///< Kept besides span and reach
-static const float  least_score = 0.05F; ///< Whatever the sensitivity
+static const float  least_db      = -120.0F;
+static const double level_s       = 0.1;  ///< After the onset, for the velocity
+static const double history_s     = 0.25; ///< Kept besides span and reach
+static const float  least_score   = 0.05F; ///< Whatever the sensitivity
+static const float  least_rise_db = 6.0F;  ///< Of an attack
 static const float  taught_velocity = 100.0F;
 static const float  velocity_per_db = 127.0F / 48.0F;
 
 /// A sound that is listened for
 typedef struct {
   EchoicPicker picker;
-  uint32_t     sound;    ///< Index in the model
-  double       span_s;   ///< From onset to the peak of the score
+  uint32_t     sound;  ///< Index in the model
+  double       span_s; ///< From onset to the peak of the score
   double       length_s;
   float        level_db; ///< As taught
+  double       attack_s; ///< From onset to attack, as taught
+  bool         has_attack;
 } Listener;
 
 struct EchoicEngineImpl {
@@ -42,6 +46,7 @@ struct EchoicEngineImpl {
   uint32_t       mask;    ///< Size of history - 1
   uint64_t       pos;     ///< Samples heard
   float*         history; ///< [mask + 1] Ring of samples
+  float*         around;  ///< [2 margin] Samples around an attack
 };
 
 static uint32_t
@@ -59,10 +64,11 @@ count_live(const EchoicModel* const model)
 static uint32_t
 sound_reach(const EchoicSound* const sound)
 {
-  const double   span   = (double)sound->calibration.span_s / ECHOIC_HOP_S;
-  const uint32_t half   = (uint32_t)(lround(span) / 2);
-  const uint32_t masked = (uint32_t)lround((double)sound->mask_s / ECHOIC_HOP_S);
-  const uint32_t least  = half > 3U ? half : 3U;
+  const double   span = (double)sound->calibration.span_s / ECHOIC_HOP_S;
+  const uint32_t half = (uint32_t)(lround(span) / 2);
+  const uint32_t masked =
+    (uint32_t)lround((double)sound->mask_s / ECHOIC_HOP_S);
+  const uint32_t least = half > 3U ? half : 3U;
   return masked > least ? masked : least;
 }
 
@@ -108,9 +114,8 @@ check(const EchoicModel* const      model,
 
   const uint32_t n = count_live(model);
   if (!n) {
-    return echoic_error(error,
-                        ECHOIC_NOT_FOUND,
-                        "the model has no sounds: teach it one first");
+    return echoic_error(
+      error, ECHOIC_NOT_FOUND, "the model has no sounds: teach it one first");
   }
 
   const EchoicStatus st =
@@ -141,7 +146,9 @@ echoic_engine_bytes(const EchoicModel* const      model,
   bytes += echoic_mel_bytes(spec->rate_hz);
   bytes += echoic_arena_round(n * sizeof(Listener));
   bytes += echoic_arena_round(n * sizeof(float));
-  bytes += echoic_arena_round(history_size(model, spec->rate_hz) *
+  bytes +=
+    echoic_arena_round(history_size(model, spec->rate_hz) * sizeof(float));
+  bytes += echoic_arena_round(2U * echoic_attack_margin(spec->rate_hz) *
                               sizeof(float));
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed) {
@@ -160,17 +167,20 @@ prepare_listener(EchoicEngine* const      e,
                  const float              sensitivity,
                  EchoicArena* const       arena)
 {
-  const EchoicSound* const s = &model->sounds[sound];
-  Listener* const          l = &e->listeners[index];
+  const EchoicSound* const s     = &model->sounds[sound];
+  Listener* const          l     = &e->listeners[index];
   const uint32_t           reach = sound_reach(s);
-  const float ease      = fminf(fmaxf(s->sensitivity + sensitivity, -1.0F), 1.0F);
-  const float threshold = fmaxf(s->calibration.threshold * (1.0F - ease), least_score);
+  const float ease = fminf(fmaxf(s->sensitivity + sensitivity, -1.0F), 1.0F);
+  const float threshold =
+    fmaxf(s->calibration.threshold * (1.0F - ease), least_score);
 
-  l->sound     = sound;
-  l->span_s    = (double)s->calibration.span_s;
-  l->length_s  = (double)s->calibration.length_s;
-  l->level_db  = s->calibration.level_db;
-  e->max_reach = reach > e->max_reach ? reach : e->max_reach;
+  l->sound      = sound;
+  l->span_s     = (double)s->calibration.span_s;
+  l->length_s   = (double)s->calibration.length_s;
+  l->level_db   = s->calibration.level_db;
+  l->attack_s   = (double)s->calibration.attack_s;
+  l->has_attack = s->calibration.rise_db >= least_rise_db;
+  e->max_reach  = reach > e->max_reach ? reach : e->max_reach;
   return echoic_picker_prepare(&l->picker, threshold, reach, arena);
 }
 
@@ -178,11 +188,13 @@ static bool
 take_memory(EchoicEngine* const e, EchoicArena* const arena)
 {
   const size_t n = e->n_listeners;
-  e->listeners = (Listener*)echoic_arena_take(arena, n, sizeof(Listener));
-  e->scores    = (float*)echoic_arena_take(arena, n, sizeof(float));
+  e->listeners   = (Listener*)echoic_arena_take(arena, n, sizeof(Listener));
+  e->scores      = (float*)echoic_arena_take(arena, n, sizeof(float));
   e->history =
     (float*)echoic_arena_take(arena, (size_t)e->mask + 1U, sizeof(float));
-  return e->listeners && e->scores && e->history;
+  e->around = (float*)echoic_arena_take(
+    arena, 2U * (size_t)echoic_attack_margin(e->rate_hz), sizeof(float));
+  return e->listeners && e->scores && e->history && e->around;
 }
 
 EchoicStatus
@@ -198,7 +210,8 @@ echoic_engine_prepare(const EchoicModel* const      model,
     return st;
   }
 
-  EchoicEngine* const e = (EchoicEngine*)echoic_arena_take(arena, 1U, sizeof(*e));
+  EchoicEngine* const e =
+    (EchoicEngine*)echoic_arena_take(arena, 1U, sizeof(*e));
   if (!e) {
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for an engine");
   }
@@ -250,7 +263,9 @@ echoic_engine_max_delay(const EchoicEngine* const e)
 
 /// Peak of what was heard in the first moments after `onset`
 static float
-level_after(const EchoicEngine* const e, const uint64_t onset, const uint64_t end)
+level_after(const EchoicEngine* const e,
+            const uint64_t            onset,
+            const uint64_t            end)
 {
   const uint64_t oldest = e->pos > e->mask ? e->pos - e->mask : 0U;
   const uint64_t soon   = onset + (uint64_t)(level_s * e->rate_hz);
@@ -264,19 +279,46 @@ level_after(const EchoicEngine* const e, const uint64_t onset, const uint64_t en
   return peak > 0.0F ? fmaxf(20.0F * log10f(peak), least_db) : least_db;
 }
 
+/// From the peak of the score to the sample on which the sound begins
+static uint64_t
+find_onset(const EchoicEngine* const e,
+           const Listener* const     l,
+           const EchoicPeak* const   peak)
+{
+  const double frame   = (double)peak->frame + (double)peak->shift;
+  const double onset_s = (frame * ECHOIC_HOP_S) - l->span_s;
+  double       onset   = onset_s * e->rate_hz;
+  if (l->has_attack) {
+    const double   attack = l->attack_s * e->rate_hz;
+    const uint32_t margin = echoic_attack_margin(e->rate_hz);
+    const int64_t  first  = llround(onset + attack) - (int64_t)margin;
+    for (uint32_t i = 0U; i < 2U * margin; ++i) {
+      const int64_t at = first + (int64_t)i;
+      e->around[i]     = at >= 0 && (uint64_t)at < e->pos
+                           ? e->history[(uint64_t)at & e->mask]
+                           : 0.0F;
+    }
+
+    const EchoicAttack found = echoic_attack_find(e->around, e->rate_hz);
+    if (found.rise_db >= least_rise_db) {
+      onset = (double)(first + (int64_t)margin + found.offset_samples) - attack;
+    }
+  }
+
+  return onset > 0.0 ? (uint64_t)llround(onset) : 0U;
+}
+
 static void
 report(EchoicEngine* const     e,
        const Listener* const   l,
-       const uint64_t          frame,
-       const float             score,
+       const EchoicPeak* const peak,
        const EchoicSink* const sink)
 {
-  const double onset_s = fmax(((double)frame * ECHOIC_HOP_S) - l->span_s, 0.0);
-  EchoicEvent  event   = {l->sound, 0U, 0U, e->pos, score, 0.0F, 0.0F, 0.0F};
-  event.onset          = (uint64_t)llround(onset_s * e->rate_hz);
-  event.end       = event.onset + (uint64_t)llround(l->length_s * e->rate_hz);
-  event.threshold = l->picker.threshold;
-  event.level_db  = level_after(e, event.onset, event.end);
+  EchoicEvent event = {l->sound, 0U, 0U, e->pos, peak->score, 0.0F, 0.0F, 0.0F};
+  event.onset       = find_onset(e, l, peak);
+  event.end         = event.onset + (uint64_t)llround(l->length_s * e->rate_hz);
+  event.threshold   = l->picker.threshold;
+  event.level_db    = level_after(e, event.onset, event.end);
   event.velocity =
     taught_velocity + (velocity_per_db * (event.level_db - l->level_db));
   event.velocity = fminf(fmaxf(rintf(event.velocity), 1.0F), 127.0F);
@@ -290,11 +332,11 @@ pick(EchoicEngine* const     e,
      const EchoicSink* const sink)
 {
   for (uint32_t i = 0U; i < e->n_listeners; ++i) {
-    Listener* const l      = &e->listeners[i];
-    float           picked = 0.0F;
+    Listener* const l    = &e->listeners[i];
+    EchoicPeak      peak = {0U, 0.0F, 0.0F};
     if (echoic_picker_process(
-          &l->picker, scores ? scores[i] : -INFINITY, &picked)) {
-      report(e, l, l->picker.n - 1U - l->picker.reach, picked, sink);
+          &l->picker, scores ? scores[i] : -INFINITY, &peak)) {
+      report(e, l, &peak, sink);
     }
   }
 }
@@ -308,10 +350,8 @@ hear_frame(EchoicEngine* const     e,
   echoic_features_process(&e->features, energies, features);
   echoic_graph_process(e->graph, features, e->scores, 1U);
   if (sink->frame) {
-    const EchoicFrame frame = {echoic_mel_frame(e->mel) - 1U,
-                               energies,
-                               e->n_listeners,
-                               e->scores};
+    const EchoicFrame frame = {
+      echoic_mel_frame(e->mel) - 1U, energies, e->n_listeners, e->scores};
     sink->frame(sink->context, &frame);
   }
 

@@ -21,22 +21,22 @@ typedef struct EchoicEngineImpl EchoicEngine;
 
 /// One occurrence of a taught sound
 typedef struct {
-  uint32_t sound;       ///< Index into EchoicModel::sounds
-  uint64_t onset;       ///< Sample at which the sound begins
-  uint64_t end;         ///< Sample after its last, from its taught length
-  uint64_t decided;     ///< Samples that had been heard when it was decided
-  float    score;       ///< 1 is a typical example
-  float    threshold;   ///< What the score had to exceed
-  float    level_db;    ///< Peak after the onset, dB full scale
-  float    velocity;    ///< 1..127: taught level is 100, 2.65 per dB
+  uint32_t sound;     ///< Index into EchoicModel::sounds
+  uint64_t onset;     ///< Sample at which the sound begins
+  uint64_t end;       ///< Sample after its last, from its taught length
+  uint64_t decided;   ///< Samples that had been heard when it was decided
+  float    score;     ///< 1 is a typical example
+  float    threshold; ///< What the score had to exceed
+  float    level_db;  ///< Peak after the onset, dB full scale
+  float    velocity;  ///< 1..127: taught level is 100, 2.65 per dB
 } EchoicEvent;
 
 /// One frame of analysis, for displays and reports
 typedef struct {
-  uint64_t     index;      ///< Frame number, centred at index * ECHOIC_HOP_S
-  const float* energies;   ///< [ECHOIC_N_BANDS]
+  uint64_t     index;    ///< Frame number, centred at index * ECHOIC_HOP_S
+  const float* energies; ///< [ECHOIC_N_BANDS]
   uint32_t     n_scores;
-  const float* scores;     ///< [n_scores], by live sound in order of the model
+  const float* scores; ///< [n_scores], by live sound in order of the model
 } EchoicFrame;
 
 /// Where results go; called inside process() by the same thread

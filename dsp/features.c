@@ -6,12 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-static const float silence      = 1e-10F;  ///< Added to energies
+static const float silence      = 1e-10F; ///< Added to energies
 static const float peak_fall    = (float)(0.8 * ECHOIC_HOP_S); ///< Nat a frame
-static const float least_peak   = -14.0F;  ///< Nat, -61 dB
-static const float range        = 9.0F;    ///< Nat, 39 dB
+static const float least_peak   = -14.0F;                      ///< Nat, -61 dB
+static const float range        = 9.0F;                        ///< Nat, 39 dB
 static const float noise_follow = (float)(ECHOIC_HOP_S / 2.0); ///< Tau 2 s
-static const float over_noise   = 1.0F;    ///< Nat, 4.3 dB
+static const float over_noise   = 1.0F;                        ///< Nat, 4.3 dB
 
 ECHOIC_RT void
 echoic_features_reset(EchoicFeatures* const f, const uint32_t n_bands)
@@ -57,12 +57,12 @@ echoic_features_process(EchoicFeatures* const f,
   levels(f, energies, level);
   follow_peak(f, level);
 
-  const float        floor   = f->peak - range;
-  const uint32_t     n_past  = ECHOIC_FLUX_LAG + 1U;
-  float* const       now     = f->past[f->frame % n_past];
-  const uint64_t     back    = f->frame < ECHOIC_FLUX_LAG ? 0U
-                                                          : f->frame - ECHOIC_FLUX_LAG;
-  const float* const before  = f->past[back % n_past];
+  const float    floor  = f->peak - range;
+  const uint32_t n_past = ECHOIC_FLUX_LAG + 1U;
+  float* const   now    = f->past[f->frame % n_past];
+  const uint64_t back =
+    f->frame < ECHOIC_FLUX_LAG ? 0U : f->frame - ECHOIC_FLUX_LAG;
+  const float* const before = f->past[back % n_past];
   for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
     const float heard = fmaxf(level[b], floor);
     f->noise[b] =

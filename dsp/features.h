@@ -27,7 +27,7 @@ typedef struct {
   uint32_t n_bands; ///< Bands above are silent, whatever they hold
   uint64_t frame;   ///< Frames since the start
   float    peak;    ///< pk
-  float    noise[ECHOIC_N_BANDS];                    ///< N
+  float    noise[ECHOIC_N_BANDS];                      ///< N
   float    past[ECHOIC_FLUX_LAG + 1U][ECHOIC_N_BANDS]; ///< X of last frames
 } EchoicFeatures;
 

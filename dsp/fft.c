@@ -32,7 +32,7 @@ echoic_fft_prepare(const uint32_t n, EchoicArena* const arena)
 {
   size_t           size = plan_bytes(n);
   EchoicFft* const fft = (EchoicFft*)echoic_arena_take(arena, 1U, sizeof(*fft));
-  void* const      plan = echoic_arena_take(arena, 1U, size);
+  void* const      plan    = echoic_arena_take(arena, 1U, size);
   kiss_fft_cpx* const bins = (kiss_fft_cpx*)echoic_arena_take(
     arena, (n / 2U) + 1U, sizeof(kiss_fft_cpx));
   if (!fft || !plan || !bins) {

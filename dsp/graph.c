@@ -12,8 +12,9 @@ typedef struct {
   const EchoicNodeType* type;
   void*                 node;
   EchoicNodeShape       shape;
-  uint32_t source[ECHOIC_MAX_INPUTS]; ///< Step + 1 of each input, 0: the graph's
-  float*   out;                       ///< [BLOCK][width_out]
+  uint32_t
+         source[ECHOIC_MAX_INPUTS]; ///< Step + 1 of each input, 0: the graph's
+  float* out;                       ///< [BLOCK][width_out]
 } Step;
 
 struct EchoicGraphImpl {
@@ -208,8 +209,8 @@ prepare_steps(const EchoicGraphSpec* const spec,
     }
     if (!st) {
       const size_t size = (size_t)BLOCK * step->shape.width_out;
-      step->out = (float*)echoic_arena_take(arena, size, sizeof(float));
-      st        = step->out ? ECHOIC_OK : ECHOIC_NO_SPACE;
+      step->out         = (float*)echoic_arena_take(arena, size, sizeof(float));
+      st                = step->out ? ECHOIC_OK : ECHOIC_NO_SPACE;
     }
   }
 
@@ -228,7 +229,8 @@ echoic_graph_prepare(const EchoicGraphSpec* const spec,
   }
 
   EchoicGraph* const g = (EchoicGraph*)echoic_arena_take(arena, 1U, sizeof(*g));
-  Step* const steps = (Step*)echoic_arena_take(arena, spec->n_nodes, sizeof(Step));
+  Step* const        steps =
+    (Step*)echoic_arena_take(arena, spec->n_nodes, sizeof(Step));
   if (!g || !steps) {
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for the graph");
   }
@@ -273,7 +275,8 @@ run_block(EchoicGraph* const g,
   }
 
   const Step* const last = &g->steps[g->n_steps - 1U];
-  memcpy(out, last->out, (size_t)n_frames * last->shape.width_out * sizeof(float));
+  memcpy(
+    out, last->out, (size_t)n_frames * last->shape.width_out * sizeof(float));
 }
 
 ECHOIC_RT void

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ECHOIC_GRAPH_INPUT "in"     ///< Id of the graph's own input
+#define ECHOIC_GRAPH_INPUT "in" ///< Id of the graph's own input
 #define ECHOIC_GRAPH_MAX_NODES 4096U
 #define ECHOIC_GRAPH_BLOCK 64U ///< Frames that run through a node at a time
 

@@ -23,9 +23,9 @@ echoic_graph_spec_add(EchoicGraphSpec* const graph,
                       const char* const      id,
                       const char* const      type)
 {
-  const size_t          n    = graph->n_nodes;
-  EchoicNodeSpec* const more = (EchoicNodeSpec*)realloc(
-    graph->nodes, (n + 1U) * sizeof(EchoicNodeSpec));
+  const size_t          n = graph->n_nodes;
+  EchoicNodeSpec* const more =
+    (EchoicNodeSpec*)realloc(graph->nodes, (n + 1U) * sizeof(EchoicNodeSpec));
   if (!more) {
     return NULL;
   }

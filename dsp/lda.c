@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#define N_TOGETHER 8U ///< Rows per pass over C: memory traffic against registers
+#define N_TOGETHER \
+  8U ///< Rows per pass over C: memory traffic against registers
 
 /// c[i][0..i] += sum over 8 rows of z[r][i] * z[r][0..i]
 static void
@@ -80,8 +81,8 @@ echoic_lda_add_products(const float* const z,
 static double
 dot(const double* const a, const double* const b, const uint32_t n)
 {
-  double sums[4] = {0.0, 0.0, 0.0, 0.0}; // Fixed order, but no single chain
-  uint32_t k     = 0U;
+  double   sums[4] = {0.0, 0.0, 0.0, 0.0}; // Fixed order, but no single chain
+  uint32_t k       = 0U;
   for (; k + 4U <= n; k += 4U) {
     for (uint32_t i = 0U; i < 4U; ++i) {
       sums[i] += a[k + i] * b[k + i];
@@ -103,7 +104,7 @@ echoic_lda_factor(double* const c, const uint32_t n)
     double* const row = c + ((size_t)i * n);
     for (uint32_t j = 0U; j < i; ++j) {
       const double* const other = c + ((size_t)j * n);
-      row[j] = (row[j] - dot(row, other, j)) / other[j];
+      row[j]                    = (row[j] - dot(row, other, j)) / other[j];
     }
 
     const double pivot = row[i] - dot(row, row, i);

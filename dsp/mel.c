@@ -8,10 +8,10 @@
 #include <math.h>
 #include <string.h>
 
-static const double min_hz = 30.0;
-static const double max_hz = 16000.0;
+static const double min_hz     = 30.0;
+static const double max_hz     = 16000.0;
 static const float  max_sample = 1e6F; ///< Beyond is no sound
-static const double pi     = 3.14159265358979323846;
+static const double pi         = 3.14159265358979323846;
 
 /// The bins of one band
 typedef struct {
@@ -97,7 +97,21 @@ triangle(const uint32_t band, const double f_hz)
   return fmax(0.0, fmin(rise, fall));
 }
 
-/// Set the range of bins with weight, two at least; return their number
+/// Weight of bin `j`: the triangle times the hat over the bins around it, so
+/// that energy between bins counts whatever their spacing
+static double
+bin_weight(const uint32_t band, const double bin_hz, const uint32_t j)
+{
+  double sum = 0.0;
+  for (int i = -31; i < 32; ++i) {
+    const double away = i / 32.0;
+    sum += (1.0 - fabs(away)) * triangle(band, bin_hz * (j + away));
+  }
+
+  return sum;
+}
+
+/// Set the range of bins with weight; return their number
 static uint32_t
 band_range(const uint32_t  band,
            const double    bin_hz,
@@ -106,16 +120,10 @@ band_range(const uint32_t  band,
 {
   uint32_t n = 0U;
   for (uint32_t j = 0U; j < n_bins; ++j) {
-    if (triangle(band, bin_hz * j) > 0.0) {
+    if (bin_weight(band, bin_hz, j) > 0.0) {
       *first = n ? *first : j;
       ++n;
     }
-  }
-
-  if (n < 2U) { // Narrower than the bins: the two around its centre
-    const uint32_t j = (uint32_t)(echoic_mel_centre_hz(band) / bin_hz);
-    *first           = j + 1U < n_bins ? j : n_bins - 2U;
-    return 2U;
   }
 
   return n;
@@ -126,25 +134,11 @@ fill_band(Band* const band, const uint32_t b, const double bin_hz)
 {
   double sum = 0.0;
   for (uint32_t i = 0U; i < band->n_bins; ++i) {
-    const double w = triangle(b, bin_hz * (band->first + i));
-    band->weights[i] = (float)w;
-    sum += w;
-  }
-
-  const double centre = echoic_mel_centre_hz(b) / bin_hz;
-  if (band->n_bins == 2U) {
-    const double n_inside = (double)(band->weights[0] > 0.0F) +
-                            (double)(band->weights[1] > 0.0F);
-    if (n_inside < 2.0) {
-      const double share = fmin(centre - band->first, 1.0);
-      band->weights[0]   = (float)(1.0 - share);
-      band->weights[1]   = (float)share;
-      return;
-    }
+    sum += bin_weight(b, bin_hz, band->first + i);
   }
 
   for (uint32_t i = 0U; i < band->n_bins; ++i) {
-    band->weights[i] = (float)((double)band->weights[i] / sum);
+    band->weights[i] = (float)(bin_weight(b, bin_hz, band->first + i) / sum);
   }
 }
 
@@ -165,8 +159,8 @@ echoic_mel_bytes(const double rate_hz)
   bytes += echoic_fft_bytes(n_fft);
   for (uint32_t b = 0U; b < echoic_mel_bands(rate_hz); ++b) {
     uint32_t first = 0U;
-    bytes += echoic_arena_round(
-      band_range(b, rate_hz / n_fft, n_bins, &first) * sizeof(float));
+    bytes += echoic_arena_round(band_range(b, rate_hz / n_fft, n_bins, &first) *
+                                sizeof(float));
   }
 
   return bytes;

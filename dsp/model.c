@@ -3,6 +3,8 @@
 
 #include "dsp/model.h"
 
+#include "dsp/model_fields.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,21 +32,6 @@ echoic_model_free(EchoicModel* const model)
     free(model->marks);
     free(model);
   }
-}
-
-EchoicModel*
-echoic_model_copy(const EchoicModel* const model)
-{
-  // Its file says all there is to a model, and there is one way to read that
-  uint8_t*     bytes = NULL;
-  size_t       size  = 0U;
-  EchoicModel* copy  = NULL;
-  if (!echoic_model_write(model, &bytes, &size, NULL)) {
-    copy = echoic_model_parse(bytes, size, NULL);
-  }
-
-  free(bytes);
-  return copy;
 }
 
 int32_t
@@ -96,8 +83,8 @@ echoic_model_add_clip(EchoicModel* const model,
                       const char* const  source,
                       const double       source_s)
 {
-  const size_t n = (size_t)n_frames * ECHOIC_N_BANDS;
-  EchoicClip   clip = {n_frames, n_bands, NULL, NULL, source_s};
+  const size_t      n    = (size_t)n_frames * ECHOIC_N_BANDS;
+  EchoicClip        clip = {n_frames, n_bands, NULL, NULL, source_s};
   EchoicClip* const more =
     (EchoicClip*)grow(model->clips, model->n_clips, sizeof(EchoicClip));
   model->clips = more ? more : model->clips;
@@ -129,18 +116,20 @@ echoic_model_add_sound(EchoicModel* const model, const char* const name)
     return found;
   }
 
-  const size_t       length = strlen(name);
-  EchoicSound* const more =
-    (EchoicSound*)grow(model->sounds, model->n_sounds, sizeof(EchoicSound));
-  model->sounds = more ? more : model->sounds;
-  if (!more || !length || length >= ECHOIC_NAME_SIZE ||
-      model->n_sounds >= ECHOIC_MAX_SOUNDS) {
+  if (!echoic_name_is_valid(name) || model->n_sounds >= ECHOIC_MAX_SOUNDS) {
     return -1;
   }
 
+  EchoicSound* const more =
+    (EchoicSound*)grow(model->sounds, model->n_sounds, sizeof(EchoicSound));
+  if (!more) {
+    return -1;
+  }
+
+  model->sounds            = more;
   EchoicSound* const sound = &model->sounds[model->n_sounds];
   memset(sound, 0, sizeof(*sound));
-  memcpy(sound->name, name, length + 1U);
+  memcpy(sound->name, name, strlen(name) + 1U);
   sound->midi_note                 = 60U;
   sound->added                     = model->revision;
   sound->calibration.confused_with = -1;

@@ -31,10 +31,10 @@
 /// Some seconds of sound as mel levels
 typedef struct {
   uint32_t n_frames;
-  uint32_t n_bands;    ///< Bands below the recording's Nyquist frequency
-  uint8_t* level;      ///< [n_frames][ECHOIC_N_BANDS], owned
-  char*    source;     ///< File it came from, for the user, owned; may be null
-  double   source_s;   ///< Time of frame 0 in that file
+  uint32_t n_bands;  ///< Bands below the recording's Nyquist frequency
+  uint8_t* level;    ///< [n_frames][ECHOIC_N_BANDS], owned
+  char*    source;   ///< File it came from, for the user, owned; may be null
+  double   source_s; ///< Time of frame 0 in that file
 } EchoicClip;
 
 /// What a mark says about the stretch it covers
@@ -52,6 +52,8 @@ typedef struct {
   double         start_s; ///< In the clip
   double         end_s;
   float          level_db; ///< Peak of the samples over it, dB full scale
+  float          attack_s; ///< From its start to its attack, see attack.h
+  float          rise_db;  ///< Of the attack, 0 if there is none
   uint32_t       added;    ///< Revision that added it
   uint32_t       removed;  ///< Revision that removed it, 0 while it counts
 } EchoicMark;
@@ -63,14 +65,16 @@ typedef struct {
   float    memory_s;   ///< Duration of its memory
   float    length_s;   ///< Of the whole sound, median of the examples
   float    level_db;   ///< Median peak of the examples, dB full scale
+  float    attack_s;   ///< Median from onset to attack, see attack.h
+  float    rise_db;    ///< Median of the attacks, 0 if they don't agree
   float    threshold;  ///< Of the score; a typical example scores 1
   float    positive;   ///< Median score of examples left out of teaching
   float    background; ///< Highest score of what isn't the sound
   float    margin;     ///< positive - threshold
   float    false_alarms_per_hour; ///< Expected
-  int32_t  confused_with; ///< Index of the likeliest other sound, or -1
-  float    confusion;     ///< Score that sound reaches here
-  uint32_t warnings;      ///< Bits of EchoicWarning
+  int32_t  confused_with;         ///< Index of the likeliest other sound, or -1
+  float    confusion;             ///< Score that sound reaches here
+  uint32_t warnings;              ///< Bits of EchoicWarning
 } EchoicCalibration;
 
 /// What a user should know about a sound's examples
@@ -78,7 +82,7 @@ typedef enum {
   ECHOIC_WARN_DISAGREE = 1U << 0U, ///< Examples don't resemble each other
   ECHOIC_WARN_CLIPPED  = 1U << 1U, ///< An example is clipped
   ECHOIC_WARN_SHORT    = 1U << 2U, ///< An example is shorter than 20 ms
-  ECHOIC_WARN_QUIET    = 1U << 3U, ///< An example is hardly above its background
+  ECHOIC_WARN_QUIET = 1U << 3U, ///< An example is hardly above its background
   ECHOIC_WARN_CONFUSED = 1U << 4U, ///< Another sound scores above the threshold
 } EchoicWarning;
 
@@ -89,8 +93,8 @@ typedef struct {
   float             sensitivity; ///< Threshold offset, -1..1, 0 as calibrated
   float             mask_s;      ///< Least time between events, 0: automatic
   float             max_false_alarms_per_hour; ///< Asked for, 0: automatic
-  uint32_t          added;       ///< Revision that added it
-  uint32_t          removed;     ///< Revision that forgot it, or 0
+  uint32_t          added;                     ///< Revision that added it
+  uint32_t          removed; ///< Revision that forgot it, or 0
   EchoicCalibration calibration;
 } EchoicSound;
 

@@ -52,10 +52,24 @@ drop_unused_clips(EchoicModel* const model)
   }
 }
 
-/// Drop a sound that nothing refers to; later ones move down
+static void
+drop_marks_of(EchoicModel* const model, const uint32_t sound)
+{
+  uint32_t n = 0U;
+  for (uint32_t m = 0U; m < model->n_marks; ++m) {
+    if (model->marks[m].sound != sound) {
+      model->marks[n++] = model->marks[m];
+    }
+  }
+
+  model->n_marks = n;
+}
+
+/// Drop a sound with its marks; later ones move down
 static void
 drop_sound(EchoicModel* const model, const uint32_t sound)
 {
+  drop_marks_of(model, sound);
   --model->n_sounds;
   for (uint32_t i = sound; i < model->n_sounds; ++i) {
     model->sounds[i] = model->sounds[i + 1U];
@@ -68,9 +82,9 @@ drop_sound(EchoicModel* const model, const uint32_t sound)
 
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     int32_t* const other = &model->sounds[i].calibration.confused_with;
-    *other = *other == (int32_t)sound ? -1
-             : *other > (int32_t)sound ? *other - 1
-                                       : *other;
+    *other               = *other == (int32_t)sound  ? -1
+                           : *other > (int32_t)sound ? *other - 1
+                                                     : *other;
   }
 }
 
@@ -93,12 +107,13 @@ echoic_model_begin(EchoicModel* const model)
 {
   ++model->revision;
   drop_old_marks(model);
-  drop_unused_clips(model);
   for (uint32_t i = model->n_sounds; i-- > 0U;) {
     if (is_gone(model, model->sounds[i].removed)) {
       drop_sound(model, i);
     }
   }
+
+  drop_unused_clips(model);
 }
 
 EchoicStatus
@@ -160,7 +175,6 @@ echoic_model_undo(EchoicModel* const model, EchoicError* const error)
   }
 
   model->n_marks = n;
-  drop_unused_clips(model);
   for (uint32_t i = model->n_sounds; i-- > 0U;) {
     EchoicSound* const s = &model->sounds[i];
     s->removed           = s->removed == r ? 0U : s->removed;
@@ -169,6 +183,7 @@ echoic_model_undo(EchoicModel* const model, EchoicError* const error)
     }
   }
 
+  drop_unused_clips(model);
   --model->revision;
   return ECHOIC_OK;
 }

@@ -5,48 +5,45 @@
 
 #include <math.h>
 
-#define U32(type, name, least, most) \
-  {#name, ECHOIC_FIELD_U32, offsetof(type, name), least, most}
-#define I32(type, name, least, most) \
-  {#name, ECHOIC_FIELD_I32, offsetof(type, name), least, most}
-#define F32(type, name, least, most) \
-  {#name, ECHOIC_FIELD_F32, offsetof(type, name), least, most}
-#define F64(type, name, least, most) \
-  {#name, ECHOIC_FIELD_F64, offsetof(type, name), least, most}
+#define AT(type, kind, name) #name, ECHOIC_FIELD_##kind, offsetof(type, name)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 const EchoicField echoic_sound_fields[] = {
-  U32(EchoicSound, midi_note, 0.0, 127.0),
-  F32(EchoicSound, sensitivity, -1.0, 1.0),
-  F32(EchoicSound, mask_s, 0.0, 60.0),
-  F32(EchoicSound, max_false_alarms_per_hour, 0.0, 1e6),
-  U32(EchoicSound, added, 0.0, UINT32_MAX),
-  U32(EchoicSound, removed, 0.0, UINT32_MAX),
+  {AT(EchoicSound, U32, midi_note), 0.0, 127.0},
+  {AT(EchoicSound, F32, sensitivity), -1.0, 1.0},
+  {AT(EchoicSound, F32, mask_s), 0.0, 60.0},
+  {AT(EchoicSound, F32, max_false_alarms_per_hour), 0.0, 1e6},
+  {AT(EchoicSound, U32, added), 0.0, 1e8},
+  {AT(EchoicSound, U32, removed), 0.0, 1e8},
 };
 
 const EchoicField echoic_calibration_fields[] = {
-  U32(EchoicCalibration, n_examples, 0.0, 1e6),
-  F32(EchoicCalibration, span_s, 0.0, 60.0),
-  F32(EchoicCalibration, memory_s, 0.0, 60.0),
-  F32(EchoicCalibration, length_s, 0.0, 36000.0),
-  F32(EchoicCalibration, level_db, -1000.0, 1000.0),
-  F32(EchoicCalibration, threshold, 0.0, 1000.0),
-  F32(EchoicCalibration, positive, -1000.0, 1000.0),
-  F32(EchoicCalibration, background, -1000.0, 1000.0),
-  F32(EchoicCalibration, margin, -1000.0, 1000.0),
-  F32(EchoicCalibration, false_alarms_per_hour, 0.0, 1e9),
-  I32(EchoicCalibration, confused_with, -1.0, ECHOIC_MAX_SOUNDS),
-  F32(EchoicCalibration, confusion, -1e6, 1e6),
-  U32(EchoicCalibration, warnings, 0.0, 31.0),
+  {AT(EchoicCalibration, U32, n_examples), 0.0, 1e6},
+  {AT(EchoicCalibration, F32, span_s), 0.0, 60.0},
+  {AT(EchoicCalibration, F32, memory_s), 0.0, 60.0},
+  {AT(EchoicCalibration, F32, length_s), 0.0, 36000.0},
+  {AT(EchoicCalibration, F32, level_db), -1000.0, 1000.0},
+  {AT(EchoicCalibration, F32, attack_s), -1.0, 1.0},
+  {AT(EchoicCalibration, F32, rise_db), 0.0, 1000.0},
+  {AT(EchoicCalibration, F32, threshold), 0.0, 1000.0},
+  {AT(EchoicCalibration, F32, positive), -1000.0, 1000.0},
+  {AT(EchoicCalibration, F32, background), -1000.0, 1000.0},
+  {AT(EchoicCalibration, F32, margin), -1000.0, 1000.0},
+  {AT(EchoicCalibration, F32, false_alarms_per_hour), 0.0, 1e6},
+  {AT(EchoicCalibration, I32, confused_with), -1.0, ECHOIC_MAX_SOUNDS},
+  {AT(EchoicCalibration, F32, confusion), -1e6, 1e6},
+  {AT(EchoicCalibration, U32, warnings), 0.0, 31.0},
 };
 
 const EchoicField echoic_mark_fields[] = {
-  U32(EchoicMark, clip, 0.0, 1e6),
-  F64(EchoicMark, start_s, -1.0, 1e6),
-  F64(EchoicMark, end_s, 0.0, 1e6),
-  F32(EchoicMark, level_db, -1000.0, 1000.0),
-  U32(EchoicMark, added, 0.0, UINT32_MAX),
-  U32(EchoicMark, removed, 0.0, UINT32_MAX),
+  {AT(EchoicMark, U32, clip), 0.0, 1e6},
+  {AT(EchoicMark, F64, start_s), 0.0, 1e6},
+  {AT(EchoicMark, F64, end_s), 0.0, 1e6},
+  {AT(EchoicMark, F32, level_db), -1000.0, 1000.0},
+  {AT(EchoicMark, F32, attack_s), -1.0, 1.0},
+  {AT(EchoicMark, F32, rise_db), 0.0, 1000.0},
+  {AT(EchoicMark, U32, added), 0.0, 1e8},
+  {AT(EchoicMark, U32, removed), 0.0, 1e8},
 };
 
 const size_t echoic_n_sound_fields       = COUNT(echoic_sound_fields);
@@ -54,6 +51,22 @@ const size_t echoic_n_calibration_fields = COUNT(echoic_calibration_fields);
 const size_t echoic_n_mark_fields        = COUNT(echoic_mark_fields);
 
 const char* const echoic_mark_kinds[3] = {"example", "not", "background"};
+
+bool
+echoic_name_is_valid(const char* const name)
+{
+  json_t* const utf8 = json_string(name); // Null if it isn't
+  const size_t  n    = json_string_length(utf8);
+  bool          ok   = n && n < ECHOIC_NAME_SIZE;
+  json_decref(utf8);
+  for (size_t i = 0U; ok && i < n; ++i) {
+    const unsigned c    = (unsigned char)name[i];
+    const unsigned next = (unsigned char)name[i + 1U];
+    ok = c >= 0x20U && c != 0x7FU && !(c == 0xC2U && next < 0xA0U);
+  }
+
+  return ok;
+}
 
 static bool
 is_whole(const EchoicField* const field)
@@ -105,7 +118,7 @@ echoic_fields_write(const EchoicField* const fields,
                     const void* const        object,
                     json_t* const            json)
 {
-  bool ok = true;
+  bool ok = json;
   for (size_t i = 0U; ok && i < n_fields; ++i) {
     const double  value = get(&fields[i], object);
     json_t* const number =
@@ -128,7 +141,8 @@ echoic_fields_read(const EchoicField* const fields,
     const EchoicField* const f      = &fields[i];
     const json_t* const      number = json_object_get(json, f->name);
     const double             value  = json_number_value(number);
-    const bool fits = is_whole(f) ? json_is_integer(number) : json_is_number(number);
+    const bool               fits =
+      is_whole(f) ? json_is_integer(number) : json_is_number(number);
     if (!fits || !(value >= f->least && value <= f->most)) {
       return echoic_error(error,
                           ECHOIC_BAD_FORMAT,

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +18,12 @@
    and writing.  All set-up.
 */
 
-typedef enum { ECHOIC_FIELD_U32, ECHOIC_FIELD_I32, ECHOIC_FIELD_F32, ECHOIC_FIELD_F64 } EchoicFieldType;
+typedef enum {
+  ECHOIC_FIELD_U32,
+  ECHOIC_FIELD_I32,
+  ECHOIC_FIELD_F32,
+  ECHOIC_FIELD_F64
+} EchoicFieldType;
 
 /// A number in a struct
 typedef struct {
@@ -35,11 +41,15 @@ extern const size_t      echoic_n_calibration_fields;
 extern const EchoicField echoic_mark_fields[];
 extern const size_t      echoic_n_mark_fields;
 
+/// True for a name of 1 to 63 bytes of UTF-8 without control characters
+ECHOIC_SETUP bool
+echoic_name_is_valid(const char* name);
+
 /// Word for each EchoicMarkKind
 extern const char* const echoic_mark_kinds[3];
 
 /// Write the fields of `object` into a JSON object; false without memory
-bool
+ECHOIC_SETUP bool
 echoic_fields_write(const EchoicField* fields,
                     size_t             n_fields,
                     const void*        object,
@@ -50,7 +60,7 @@ echoic_fields_write(const EchoicField* fields,
 
    @param where What the object is, for the error: "sound 3".
 */
-EchoicStatus
+ECHOIC_SETUP EchoicStatus
 echoic_fields_read(const EchoicField* fields,
                    size_t             n_fields,
                    const json_t*      json,

@@ -83,7 +83,7 @@ write_clips(const EchoicModel* const model)
 {
   json_t* const clips = json_array();
   for (uint32_t i = 0U; i < model->n_clips; ++i) {
-    const EchoicClip* const c = &model->clips[i];
+    const EchoicClip* const c      = &model->clips[i];
     json_t* const           source = json_string(c->source ? c->source : "");
     json_array_append_new(clips,
                           json_pack("{s:o, s:f, s:i}",
@@ -103,10 +103,9 @@ write_marks(const EchoicModel* const model)
 {
   json_t* const marks = json_array();
   for (uint32_t i = 0U; i < model->n_marks; ++i) {
-    const EchoicMark* const m     = &model->marks[i];
-    const json_int_t        sound =
-      m->sound == UINT32_MAX ? -1 : (json_int_t)m->sound;
-    json_t* const           mark  = json_pack(
+    const EchoicMark* const m = &model->marks[i];
+    const json_int_t sound = m->sound == UINT32_MAX ? -1 : (json_int_t)m->sound;
+    json_t* const    mark  = json_pack(
       "{s:s, s:I}", "kind", echoic_mark_kinds[m->kind], "sound", sound);
     if (!mark ||
         !echoic_fields_write(
@@ -181,9 +180,9 @@ list_tensors(const EchoicModel* const model,
     for (uint32_t t = 0U; t < node->n_tensors; ++t, ++n) {
       const EchoicTensor* const from = &node->tensors[t];
       EchoicTensorOut* const    to   = &tensors[n];
-      (void)snprintf(
-        names[n], FULL_NAME_SIZE, "%s.%s", node->id, from->name);
-      *to = (EchoicTensorOut){names[n], ECHOIC_F32, from->n_dims, {0U}, from->data};
+      (void)snprintf(names[n], FULL_NAME_SIZE, "%s.%s", node->id, from->name);
+      *to =
+        (EchoicTensorOut){names[n], ECHOIC_F32, from->n_dims, {0U}, from->data};
       for (uint32_t d = 0U; d < from->n_dims; ++d) {
         to->dims[d] = from->dims[d];
       }
@@ -193,19 +192,16 @@ list_tensors(const EchoicModel* const model,
   for (uint32_t i = 0U; i < model->n_clips; ++i, ++n) {
     const EchoicClip* const clip = &model->clips[i];
     (void)snprintf(names[n], FULL_NAME_SIZE, "clip.%u.level", i);
-    tensors[n] = (EchoicTensorOut){names[n],
-                                   ECHOIC_U8,
-                                   2U,
-                                   {clip->n_frames, ECHOIC_N_BANDS},
-                                   clip->level};
+    tensors[n] = (EchoicTensorOut){
+      names[n], ECHOIC_U8, 2U, {clip->n_frames, ECHOIC_N_BANDS}, clip->level};
   }
 }
 
-EchoicStatus
-echoic_model_write(const EchoicModel* const model,
-                   uint8_t** const          bytes,
-                   size_t* const            size,
-                   EchoicError* const       error)
+static EchoicStatus
+write_file(const EchoicModel* const model,
+           uint8_t** const          bytes,
+           size_t* const            size,
+           EchoicError* const       error)
 {
   const uint32_t    n           = count_tensors(model);
   char* const       description = write_description(model);
@@ -221,11 +217,40 @@ echoic_model_write(const EchoicModel* const model,
     st = echoic_safetensors_write(
       tensors, n, keys, values, 2U, bytes, size, error);
   } else {
-    st = echoic_error(error, st, "out of memory, or a number that isn't finite");
+    st =
+      echoic_error(error, st, "out of memory, or a number that isn't finite");
   }
 
   free(description);
   free(names);
   free(tensors);
   return st;
+}
+
+EchoicStatus
+echoic_model_write(const EchoicModel* const model,
+                   uint8_t** const          bytes,
+                   size_t* const            size,
+                   EchoicError* const       error)
+{
+  uint8_t*           file = NULL;
+  size_t             n    = 0U;
+  const EchoicStatus st   = write_file(model, &file, &n, error);
+  if (st) {
+    return st;
+  }
+
+  // What can't be read again would be lost: better to say so now
+  EchoicError        why  = {ECHOIC_OK, ""};
+  EchoicModel* const read = echoic_model_parse(file, n, &why);
+  if (!read) {
+    free(file);
+    return echoic_error(
+      error, why.status, "the model can't be written: %.200s", why.text);
+  }
+
+  echoic_model_free(read);
+  *bytes = file;
+  *size  = n;
+  return ECHOIC_OK;
 }

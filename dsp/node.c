@@ -163,6 +163,73 @@ echoic_node_expect(const EchoicNodeSpec* const spec,
   return ECHOIC_OK;
 }
 
+static bool
+is_listed(const char* const name, const char* const* const list)
+{
+  for (size_t i = 0U; list[i]; ++i) {
+    if (!strcmp(list[i], name)) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+static EchoicStatus
+expect_param(const EchoicNodeSpec* const spec,
+             const EchoicParam* const    param,
+             const char* const* const    numbers,
+             const char* const* const    words,
+             EchoicError* const          error)
+{
+  if (!is_listed(param->key, param->text[0] ? words : numbers)) {
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "node '%s': option '%s' isn't a %s of type '%s'",
+                        spec->id,
+                        param->key,
+                        param->text[0] ? "word" : "number",
+                        spec->type);
+  }
+
+  return find_param(spec, param->key) == param
+           ? ECHOIC_OK
+           : echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "node '%s': option '%s' is there twice",
+                          spec->id,
+                          param->key);
+}
+
+EchoicStatus
+echoic_node_expect_only(const EchoicNodeSpec* const spec,
+                        const char* const* const    tensors,
+                        const char* const* const    numbers,
+                        const char* const* const    words,
+                        EchoicError* const          error)
+{
+  for (uint32_t i = 0U; i < spec->n_tensors; ++i) {
+    const char* const name = spec->tensors[i].name;
+    if (!is_listed(name, tensors) ||
+        echoic_node_tensor(spec, name) != &spec->tensors[i]) {
+      return echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "node '%s': tensor '%s' isn't one of type '%s', or "
+                          "is there twice",
+                          spec->id,
+                          name,
+                          spec->type);
+    }
+  }
+
+  EchoicStatus st = ECHOIC_OK;
+  for (uint32_t i = 0U; !st && i < spec->n_params; ++i) {
+    st = expect_param(spec, &spec->params[i], numbers, words, error);
+  }
+
+  return st;
+}
+
 EchoicStatus
 echoic_node_expect_inputs(const EchoicNodeSpec* const  spec,
                           const EchoicNodeShape* const shape,

@@ -108,7 +108,9 @@ echoic_node_tensor(const EchoicNodeSpec* spec, const char* name);
 
 /// Return the number under `key`, or `fallback` if it isn't there
 ECHOIC_SETUP double
-echoic_node_number(const EchoicNodeSpec* spec, const char* key, double fallback);
+echoic_node_number(const EchoicNodeSpec* spec,
+                   const char*           key,
+                   double                fallback);
 
 /// Return the word under `key`, or `fallback` if it isn't there
 ECHOIC_SETUP const char*
@@ -123,6 +125,20 @@ echoic_node_expect(const EchoicNodeSpec* spec,
                    uint32_t              n_dims,
                    const uint32_t*       dims,
                    EchoicError*          error);
+
+/**
+   Check that a node has no tensors and options but these, each once.
+
+   @param tensors Names, ended by null.
+   @param numbers Keys of options that are numbers, ended by null.
+   @param words Keys of options that are words, ended by null.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_node_expect_only(const EchoicNodeSpec* spec,
+                        const char* const*    tensors,
+                        const char* const*    numbers,
+                        const char* const*    words,
+                        EchoicError*          error);
 
 /// Check that a node has exactly `n` inputs
 ECHOIC_SETUP EchoicStatus

@@ -19,8 +19,8 @@ echoic_picker_prepare(EchoicPicker* const picker,
 {
   picker->threshold = threshold;
   picker->reach     = reach;
-  picker->scores    = (float*)echoic_arena_take(
-    arena, (2U * (size_t)reach) + 1U, sizeof(float));
+  picker->scores =
+    (float*)echoic_arena_take(arena, (2U * (size_t)reach) + 1U, sizeof(float));
   if (picker->scores) {
     echoic_picker_reset(picker);
   }
@@ -40,10 +40,10 @@ echoic_picker_reset(EchoicPicker* const picker)
 ECHOIC_RT bool
 echoic_picker_process(EchoicPicker* const picker,
                       const float         score,
-                      float* const        picked)
+                      EchoicPeak* const   peak)
 {
-  const uint32_t size   = (2U * picker->reach) + 1U;
-  const uint64_t n      = picker->n++;
+  const uint32_t size      = (2U * picker->reach) + 1U;
+  const uint64_t n         = picker->n++;
   picker->scores[n % size] = score;
   if (n < picker->reach) {
     return false;
@@ -63,6 +63,12 @@ echoic_picker_process(EchoicPicker* const picker,
     }
   }
 
-  *picked = s;
+  const float before = picker->scores[(middle + size - 1U) % size];
+  const float after  = picker->scores[(middle + 1U) % size];
+  const float bend   = (before + after) - (2.0F * s);
+  peak->frame        = middle;
+  peak->score        = s;
+  peak->shift =
+    bend < 0.0F && isfinite(bend) ? 0.5F * (before - after) / bend : 0.0F;
   return true;
 }

@@ -24,6 +24,13 @@ typedef struct {
   float*   scores; ///< [2 reach + 1] Ring of the last
 } EchoicPicker;
 
+/// A frame that was picked
+typedef struct {
+  uint64_t frame;
+  float    score;
+  float    shift; ///< Of the top between frames, -0.5 to 0.5 frames (parabola)
+} EchoicPeak;
+
 /// Return the arena bytes for a reach
 ECHOIC_SETUP size_t
 echoic_picker_bytes(uint32_t reach);
@@ -42,10 +49,10 @@ echoic_picker_reset(EchoicPicker* picker);
 /**
    Hear the score of the next frame.
 
-   @param picked Set to the score of the frame `reach` before this, if picked.
+   @param peak Set to the peak `reach` frames before this, if it is picked.
    @return True if that frame is picked.
 */
 ECHOIC_RT bool
-echoic_picker_process(EchoicPicker* picker, float score, float* picked);
+echoic_picker_process(EchoicPicker* picker, float score, EchoicPeak* peak);
 
 #endif // ECHOIC_PICKER_H

@@ -53,15 +53,16 @@ parse_shape(const json_t* const     shape,
             EchoicFileTensor* const t,
             EchoicError* const      error)
 {
-  if (!json_is_array(shape) || json_array_size(shape) > ECHOIC_TENSOR_MAX_DIMS) {
+  if (!json_is_array(shape) ||
+      json_array_size(shape) > ECHOIC_TENSOR_MAX_DIMS) {
     return bad(error, t->name, "shape must be a list of at most 8 numbers");
   }
 
   t->n_dims     = (uint32_t)json_array_size(shape);
   t->n_elements = 1U;
   for (uint32_t i = 0U; i < t->n_dims; ++i) {
-    const json_t* const  item = json_array_get(shape, i);
-    const json_int_t     dim  = json_integer_value(item);
+    const json_t* const item = json_array_get(shape, i);
+    const json_int_t    dim  = json_integer_value(item);
     if (!json_is_integer(item) || dim < 0) {
       return bad(error, t->name, "shape must hold whole numbers from 0");
     }
@@ -136,14 +137,18 @@ compare_data(const void* const a, const void* const b)
                             : (x->size > y->size) - (x->size < y->size);
 }
 
-/// No tensor may share bytes with another
+/// Tensors must follow one another without overlap or gap to the file's end
 static EchoicStatus
-check_overlap(const EchoicSafetensors* const file, EchoicError* const error)
+check_layout(const EchoicSafetensors* const file,
+             const uint8_t* const           data,
+             const size_t                   size,
+             EchoicError* const             error)
 {
-  const size_t                   n      = file->n_tensors;
-  const EchoicFileTensor** const sorted = (const EchoicFileTensor**)malloc(
-    (n + 1U) * sizeof(EchoicFileTensor*));
-  EchoicStatus st = ECHOIC_OK;
+  const size_t                   n = file->n_tensors;
+  const EchoicFileTensor** const sorted =
+    (const EchoicFileTensor**)malloc((n + 1U) * sizeof(EchoicFileTensor*));
+  const uint8_t* end = data;
+  EchoicStatus   st  = ECHOIC_OK;
   if (!sorted) {
     return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
   }
@@ -153,21 +158,29 @@ check_overlap(const EchoicSafetensors* const file, EchoicError* const error)
   }
 
   qsort(sorted, n, sizeof(*sorted), compare_data);
-  for (size_t i = 1U; i < n && !st; ++i) {
-    if (sorted[i - 1U]->data + sorted[i - 1U]->size > sorted[i]->data) {
-      st = bad(error, sorted[i]->name, "overlaps another tensor");
+  for (size_t i = 0U; i < n && !st; ++i) {
+    if (sorted[i]->data != end) {
+      st = bad(error,
+               sorted[i]->name,
+               "data_offsets overlap another tensor's, or leave a gap");
     }
+    end = sorted[i]->data + sorted[i]->size;
   }
 
   free(sorted);
-  return st;
+  return st || end == data + size
+           ? st
+           : echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "%zu bytes after the last tensor belong to none",
+                          (size_t)(data + size - end));
 }
 
 static EchoicStatus
 check_metadata(const json_t* const metadata, EchoicError* const error)
 {
-  const char* key   = NULL;
-  json_t*     value = NULL;
+  const char* key    = NULL;
+  json_t*     value  = NULL;
   json_t*     object = (json_t*)(uintptr_t)metadata; // Only read here
   if (metadata && !json_is_object(metadata)) {
     return echoic_error(
@@ -177,10 +190,8 @@ check_metadata(const json_t* const metadata, EchoicError* const error)
   json_object_foreach(object, key, value)
   {
     if (!json_is_string(value)) {
-      return echoic_error(error,
-                          ECHOIC_BAD_FORMAT,
-                          "__metadata__ '%.64s' must be a string",
-                          key);
+      return echoic_error(
+        error, ECHOIC_BAD_FORMAT, "__metadata__ '%.64s' must be a string", key);
     }
   }
 
@@ -196,8 +207,9 @@ parse_tensors(const uint8_t* const     data,
   json_t* const root  = (json_t*)file->metadata;
   const char*   key   = NULL;
   json_t*       value = NULL;
-  EchoicStatus  st = check_metadata(json_object_get(root, "__metadata__"), error);
-  file->tensors    = (EchoicFileTensor*)calloc(json_object_size(root) + 1U,
+  EchoicStatus  st =
+    check_metadata(json_object_get(root, "__metadata__"), error);
+  file->tensors = (EchoicFileTensor*)calloc(json_object_size(root) + 1U,
                                             sizeof(EchoicFileTensor));
   if (!file->tensors) {
     return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
@@ -212,7 +224,7 @@ parse_tensors(const uint8_t* const     data,
     }
   }
 
-  return st ? st : check_overlap(file, error);
+  return st ? st : check_layout(file, data, size, error);
 }
 
 static EchoicStatus
@@ -300,99 +312,4 @@ echoic_safetensors_metadata(const EchoicSafetensors* const file,
   const json_t* const root = (const json_t*)file->metadata;
   return json_string_value(
     json_object_get(json_object_get(root, "__metadata__"), key));
-}
-
-/// Read `size` little-endian bytes
-static uint64_t
-read_bits(const uint8_t* const data, const size_t size)
-{
-  uint64_t bits = 0U;
-  for (size_t i = 0U; i < size; ++i) {
-    bits |= (uint64_t)data[i] << (8U * i);
-  }
-
-  return bits;
-}
-
-static float
-float_of_bits(const uint32_t bits)
-{
-  float x = 0.0F;
-  memcpy(&x, &bits, sizeof(x));
-  return x;
-}
-
-/// IEEE 754 half precision
-static float
-float_of_half(const uint32_t bits)
-{
-  const uint32_t sign     = (bits & 0x8000U) << 16U;
-  const uint32_t exponent = (bits >> 10U) & 0x1FU;
-  const uint32_t fraction = bits & 0x3FFU;
-  if (!exponent) { // Zero and subnormal: fraction * 2^-24
-    const float x = (float)fraction * 0x1p-24F;
-    return sign ? -x : x;
-  }
-
-  return float_of_bits(sign | (fraction << 13U) |
-                       ((exponent == 31U ? 255U : exponent + 112U) << 23U));
-}
-
-static int64_t
-int_of_bits(const uint64_t bits, const EchoicDtype dtype)
-{
-  switch (dtype) {
-  case ECHOIC_I32:
-    return (int32_t)bits;
-  case ECHOIC_I16:
-    return (int16_t)bits;
-  case ECHOIC_I8:
-    return (int8_t)bits;
-  default:
-    return (int64_t)bits;
-  }
-}
-
-static float
-float_of(const uint64_t bits, const EchoicDtype dtype)
-{
-  double wide = 0.0;
-  switch (dtype) {
-  case ECHOIC_F32:
-    return float_of_bits((uint32_t)bits);
-  case ECHOIC_F64:
-    memcpy(&wide, &bits, sizeof(wide));
-    return (float)wide;
-  case ECHOIC_F16:
-    return float_of_half((uint32_t)bits);
-  case ECHOIC_BF16:
-    return float_of_bits((uint32_t)bits << 16U);
-  default:
-    return (float)int_of_bits(bits, dtype);
-  }
-}
-
-void
-echoic_tensor_read(const EchoicFileTensor* const tensor, float* const out)
-{
-  const size_t size = dtypes[tensor->dtype].size;
-  for (uint64_t i = 0U; i < tensor->n_elements; ++i) {
-    out[i] = float_of(read_bits(tensor->data + (i * size), size), tensor->dtype);
-  }
-}
-
-bool
-echoic_tensor_read_int(const EchoicFileTensor* const tensor, int64_t* const out)
-{
-  const size_t size = dtypes[tensor->dtype].size;
-  if (tensor->dtype <= ECHOIC_BF16) {
-    return false;
-  }
-
-  for (uint64_t i = 0U; i < tensor->n_elements; ++i) {
-    out[i] =
-      int_of_bits(read_bits(tensor->data + (i * size), size), tensor->dtype);
-  }
-
-  return true;
 }

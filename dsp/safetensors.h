@@ -56,7 +56,8 @@ typedef struct {
 /**
    Parse a whole file in memory.
 
-   Everything is checked: lengths, ranges, overlaps, shapes against sizes.
+   Everything is checked: lengths, ranges, overlaps and gaps, shapes against
+   sizes.
    `bytes` must outlive `file`, which must be cleared afterwards.
 */
 ECHOIC_SETUP EchoicStatus

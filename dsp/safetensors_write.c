@@ -20,9 +20,9 @@ dtype_name(const EchoicDtype dtype)
 static size_t
 element_size(const EchoicDtype dtype)
 {
-  return dtype == ECHOIC_F32                           ? 4U
+  return dtype == ECHOIC_F32                          ? 4U
          : dtype == ECHOIC_F64 || dtype == ECHOIC_I64 ? 8U
-                                                       : 1U;
+                                                      : 1U;
 }
 
 static size_t
@@ -69,7 +69,7 @@ make_header(const EchoicTensorOut* const tensors,
     ok = !json_object_set_new(metadata, keys[i], json_string(values[i]));
   }
 
-  ok         = ok && (!n_keys || !json_object_set(root, "__metadata__", metadata));
+  ok = ok && (!n_keys || !json_object_set(root, "__metadata__", metadata));
   *data_size = 0U;
   for (uint32_t i = 0U; ok && i < n_tensors; ++i) {
     ok = !json_object_set_new(
@@ -123,8 +123,8 @@ echoic_safetensors_write(const EchoicTensorOut* const tensors,
   size_t      data_size = 0U;
   char* const header =
     make_header(tensors, n_tensors, keys, values, n_keys, &data_size);
-  const size_t length = header ? strlen(header) : 0U;
-  const size_t padded = (length + 7U) & ~(size_t)7U; // Data starts at 8 bytes
+  const size_t   length = header ? strlen(header) : 0U;
+  const size_t   padded = (length + 7U) & ~(size_t)7U; // Data starts at 8 bytes
   uint8_t* const out =
     header ? (uint8_t*)malloc(8U + padded + data_size) : NULL;
   if (!out) {

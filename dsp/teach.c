@@ -50,11 +50,11 @@ session_clear(Session* const s)
 
 /// Collect the marks of one kind that count for a sound
 static EchoicStatus
-collect_marks(const EchoicModel* const   model,
-              const uint32_t             sound,
-              const EchoicMarkKind       kind,
-              const EchoicMark*** const  marks,
-              uint32_t* const            n_marks)
+collect_marks(const EchoicModel* const  model,
+              const uint32_t            sound,
+              const EchoicMarkKind      kind,
+              const EchoicMark*** const marks,
+              uint32_t* const           n_marks)
 {
   const EchoicMark** const list = (const EchoicMark**)calloc(
     (size_t)model->n_marks + 1U, sizeof(EchoicMark*));
@@ -105,8 +105,9 @@ prepare_lessons(Session* const s, EchoicError* const error)
   const EchoicModel* const model = s->model;
   const size_t             n     = model->n_sounds;
   EchoicStatus             st    = ECHOIC_OK;
-  s->lessons      = (EchoicLesson*)calloc(n + 1U, sizeof(EchoicLesson));
-  s->calibrations = (EchoicCalibration*)calloc(n + 1U, sizeof(EchoicCalibration));
+  s->lessons = (EchoicLesson*)calloc(n + 1U, sizeof(EchoicLesson));
+  s->calibrations =
+    (EchoicCalibration*)calloc(n + 1U, sizeof(EchoicCalibration));
   if (!s->lessons || !s->calibrations) {
     return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
   }
@@ -153,22 +154,23 @@ add_readout(const Session* const   s,
   const uint32_t  gains[]   = {n_poles};
   const uint32_t  weights[] = {n, N_ROWS};
   const uint32_t  biases[]  = {n};
-  EchoicNodeSpec* node = echoic_graph_spec_add(graph, "write", "linear");
-  float* const    into =
-    node && echoic_node_spec_input(node, input)
-         ? echoic_node_spec_tensor(node, "weight", 2U, rows)
-         : NULL;
+  EchoicNodeSpec* node      = echoic_graph_spec_add(graph, "write", "linear");
+  float* const    into      = node && echoic_node_spec_input(node, input)
+                                ? echoic_node_spec_tensor(node, "weight", 2U, rows)
+                                : NULL;
 
   node = into ? echoic_graph_spec_add(graph, "memory", "memory") : NULL;
   const bool ok = node && echoic_node_spec_input(node, "write") &&
                   echoic_node_spec_word(node, "layout", "diagonal");
-  float* const a = ok ? echoic_node_spec_tensor(node, "poles", 2U, poles) : NULL;
+  float* const a =
+    ok ? echoic_node_spec_tensor(node, "poles", 2U, poles) : NULL;
   float* const g = a ? echoic_node_spec_tensor(node, "gain", 1U, gains) : NULL;
 
   node = g ? echoic_graph_spec_add(graph, "score", "perceptron") : NULL;
-  const bool    ok2 = node && echoic_node_spec_input(node, "memory") &&
+  const bool ok2 = node && echoic_node_spec_input(node, "memory") &&
                    echoic_node_spec_number(node, "groups", n);
-  float* const w = ok2 ? echoic_node_spec_tensor(node, "weight", 2U, weights) : NULL;
+  float* const w =
+    ok2 ? echoic_node_spec_tensor(node, "weight", 2U, weights) : NULL;
   float* const b = w ? echoic_node_spec_tensor(node, "bias", 1U, biases) : NULL;
   if (!b) {
     return ECHOIC_NO_MEMORY;
@@ -195,8 +197,8 @@ listen(Session* const s)
 {
   EchoicGraphSpec readout = {ECHOIC_N_EMBEDDED, 0U, NULL};
   EchoicStatus    st      = add_readout(s, &readout, ECHOIC_GRAPH_INPUT);
-  s->scores = (float**)calloc(s->heard.n_tracks, sizeof(float*));
-  st        = s->scores ? st : ECHOIC_NO_MEMORY;
+  s->scores               = (float**)calloc(s->heard.n_tracks, sizeof(float*));
+  st                      = s->scores ? st : ECHOIC_NO_MEMORY;
   for (uint32_t t = 0U; !st && t < s->heard.n_tracks; ++t) {
     const EchoicTrack* const track = &s->heard.tracks[t];
     const size_t             size  = (size_t)track->n_frames * s->n_lessons;
@@ -212,7 +214,7 @@ listen(Session* const s)
 static EchoicStatus
 calibrate(Session* const s)
 {
-  EchoicStatus       st = ECHOIC_OK;
+  EchoicStatus       st     = ECHOIC_OK;
   const EchoicScores scores = {&s->heard, s->n_lessons, s->lessons, s->scores};
   for (uint32_t i = 0U; !st && i < s->n_lessons; ++i) {
     st = echoic_calibrate(s->model, &scores, i, &s->calibrations[i]);

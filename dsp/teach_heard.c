@@ -47,7 +47,7 @@ runner_open(Runner* const runner, const EchoicGraphSpec* const spec)
   }
 
   EchoicArena arena = {(unsigned char*)runner->block, bytes, 0U};
-  st = echoic_graph_prepare(spec, &arena, &runner->graph, NULL);
+  st                = echoic_graph_prepare(spec, &arena, &runner->graph, NULL);
   if (st) {
     free(runner->block);
   }
@@ -70,8 +70,8 @@ example_level(const EchoicModel* const model,
               const bool               any_clip,
               float* const             level)
 {
-  size_t n   = 0U;
-  size_t cap = 0U;
+  size_t n    = 0U;
+  size_t cap  = 0U;
   float* sums = NULL;
   for (uint32_t m = 0U; m < model->n_marks; ++m) {
     const EchoicMark* const mark = &model->marks[m];
@@ -194,7 +194,7 @@ prepare_tracks(const EchoicModel* const     model,
     float              level = common;
     track->clip              = i / ECHOIC_N_COPIES;
     track->copy              = i % ECHOIC_N_COPIES;
-    EchoicStatus st = example_level(model, track->clip, false, &level);
+    EchoicStatus st          = example_level(model, track->clip, false, &level);
     if (st != ECHOIC_NO_MEMORY) {
       st = prepare_track(model, n_bands, spec, level, track);
     }
@@ -213,7 +213,7 @@ echoic_heard_prepare(const EchoicModel* const model,
 {
   EchoicGraphSpec spec = {0U, 0U, NULL};
   heard->n_tracks      = model->n_clips * ECHOIC_N_COPIES;
-  heard->tracks = (EchoicTrack*)calloc(heard->n_tracks, sizeof(EchoicTrack));
+  heard->tracks   = (EchoicTrack*)calloc(heard->n_tracks, sizeof(EchoicTrack));
   EchoicStatus st = heard->tracks ? echoic_embed_add(&spec) : ECHOIC_NO_MEMORY;
   if (!st) {
     st = prepare_tracks(model, n_bands, &spec, heard);
@@ -244,7 +244,7 @@ static EchoicStatus
 bank_spec(EchoicGraphSpec* const spec, const float* const poles)
 {
   const uint32_t        dims[] = {ECHOIC_N_POLES, 2U};
-  EchoicNodeSpec* const node = echoic_graph_spec_add(spec, "bank", "memory");
+  EchoicNodeSpec* const node   = echoic_graph_spec_add(spec, "bank", "memory");
   if (!node || !echoic_node_spec_input(node, ECHOIC_GRAPH_INPUT) ||
       !echoic_node_spec_word(node, "layout", "bank")) {
     return ECHOIC_NO_MEMORY;

@@ -9,11 +9,11 @@
 
 #define N_BANDS ECHOIC_N_BANDS
 
-static const double pi         = 3.14159265358979323846;
-static const float  dead       = 1e-12F; ///< Energy that counts as none
-static const double ar_pole    = 0.98;
-static const double ar_gain    = 0.02;
-static const double ar_scale   = 2.1;
+static const double pi       = 3.14159265358979323846;
+static const float  dead     = 1e-12F; ///< Energy that counts as none
+static const double ar_pole  = 0.98;
+static const double ar_gain  = 0.02;
+static const double ar_scale = 2.1;
 
 /// splitmix64: Steele, Lea & Flood, "Fast splittable pseudorandom number
 /// generators", 2014
@@ -102,7 +102,7 @@ echoic_noise_add(float* const   energies,
   const double power = exp((double)level);
   double       slow  = 0.0;
   for (uint32_t k = 0U; k < n_frames; ++k) {
-    slow = (ar_pole * slow) + (ar_gain * normal(&rng));
+    slow             = (ar_pole * slow) + (ar_gain * normal(&rng));
     const double now = power * exp(ar_scale * slow);
     for (uint32_t b = 0U; b < N_BANDS; ++b) {
       const double noise = now * q[b] * gamma2(&rng);

@@ -14,26 +14,26 @@
 #define N_COPIES ECHOIC_N_COPIES
 #define N_LOOKS ECHOIC_N_LOOKS
 
-static const double   world_share   = 0.3;
-static const double   taught_share  = 0.1;
-static const double   ridge_share   = 0.05;
-static const uint32_t most_heard    = 4000U; ///< Frames
-static const uint32_t world_memory  = 4U;    ///< Lags used, in durations L
+static const double   world_share  = 0.3;
+static const double   taught_share = 0.1;
+static const double   ridge_share  = 0.05;
+static const uint32_t most_heard   = 4000U; ///< Frames
+static const uint32_t world_memory = 4U;    ///< Lags used, in durations L
 
 /// Everything of one duration of memory
 typedef struct {
-  uint32_t      n_looks;  ///< Rows of `looks`
-  uint32_t      n_nots;   ///< Rows of `nots`
-  uint32_t      n_heard;  ///< Rows of `heard`
-  uint32_t*     first;    ///< [n_lessons] First look of each lesson
-  float*        looks;    ///< [n_looks][D] by lesson, example, copy, look
-  float*        nots;     ///< [n_nots][D] by lesson, mark, copy
-  float*        heard;    ///< [n_heard][D]
-  float*        scratch;  ///< [D][D]
-  double*       cov;      ///< [D][D] C, then its factor
-  double*       other;    ///< [D][D]
-  double*       mean;     ///< [D] mu
-  EchoicWanted* wanted;   ///< [n_looks + n_nots + n_heard]
+  uint32_t      n_looks; ///< Rows of `looks`
+  uint32_t      n_nots;  ///< Rows of `nots`
+  uint32_t      n_heard; ///< Rows of `heard`
+  uint32_t*     first;   ///< [n_lessons] First look of each lesson
+  float*        looks;   ///< [n_looks][D] by lesson, example, copy, look
+  float*        nots;    ///< [n_nots][D] by lesson, mark, copy
+  float*        heard;   ///< [n_heard][D]
+  float*        scratch; ///< [D][D]
+  double*       cov;     ///< [D][D] C, then its factor
+  double*       other;   ///< [D][D]
+  double*       mean;    ///< [D] mu
+  EchoicWanted* wanted;  ///< [n_looks + n_nots + n_heard]
 } Desk;
 
 static void
@@ -82,15 +82,15 @@ static bool
 desk_take(Desk* const desk, const uint32_t n_lessons)
 {
   const size_t row = D * sizeof(float);
-  desk->first   = (uint32_t*)calloc(n_lessons, sizeof(uint32_t));
-  desk->looks   = (float*)calloc(desk->n_looks, row);
-  desk->nots    = (float*)calloc((size_t)desk->n_nots + 1U, row);
-  desk->heard   = (float*)calloc(desk->n_heard, row);
-  desk->scratch = (float*)calloc(D, row);
-  desk->cov     = (double*)calloc((size_t)D * D, sizeof(double));
-  desk->other   = (double*)calloc((size_t)D * D, sizeof(double));
-  desk->mean    = (double*)calloc(D, sizeof(double));
-  desk->wanted  = (EchoicWanted*)calloc(
+  desk->first      = (uint32_t*)calloc(n_lessons, sizeof(uint32_t));
+  desk->looks      = (float*)calloc(desk->n_looks, row);
+  desk->nots       = (float*)calloc((size_t)desk->n_nots + 1U, row);
+  desk->heard      = (float*)calloc(desk->n_heard, row);
+  desk->scratch    = (float*)calloc(D, row);
+  desk->cov        = (double*)calloc((size_t)D * D, sizeof(double));
+  desk->other      = (double*)calloc((size_t)D * D, sizeof(double));
+  desk->mean       = (double*)calloc(D, sizeof(double));
+  desk->wanted     = (EchoicWanted*)calloc(
     (size_t)desk->n_looks + desk->n_nots + desk->n_heard, sizeof(EchoicWanted));
   return desk->first && desk->looks && desk->nots && desk->heard &&
          desk->scratch && desk->cov && desk->other && desk->mean &&
@@ -125,8 +125,8 @@ want_marks(const EchoicTrack* const       track,
     float* const   row =
       rows + ((((size_t)e * N_COPIES) + track->copy) * n_looks * D);
     for (uint32_t i = 0U; i < n_looks; ++i) {
-      const uint32_t k = frame + i - (n_looks / 2U);
-      wanted[n].frame  = k < track->n_frames ? k : track->n_frames - 1U;
+      const uint32_t k  = frame + i - (n_looks / 2U);
+      wanted[n].frame   = k < track->n_frames ? k : track->n_frames - 1U;
       wanted[n++].state = row + ((size_t)i * D);
     }
   }
@@ -210,9 +210,8 @@ mix_world(Desk* const         desk,
       const size_t at = ((size_t)i * D) + j;
       const double h =
         (desk->cov[at] / desk->n_heard) + (d * (heard_mean[j] - desk->mean[j]));
-      const double w =
-        desk->other[at] + (e * (world_mean[j] - desk->mean[j]));
-      desk->cov[at] = ((1.0 - world_share) * h) + (world_share * w);
+      const double w = desk->other[at] + (e * (world_mean[j] - desk->mean[j]));
+      desk->cov[at]  = ((1.0 - world_share) * h) + (world_share * w);
     }
   }
 }
@@ -365,7 +364,7 @@ teach_one(const Desk* const   desk,
   for (uint32_t e = 0U; e < n; ++e) {
     fit(desk, looks, n, n > 1U ? e : n, w);
     for (uint32_t c = 0U; c < N_COPIES; ++c) {
-      const size_t row = (((size_t)e * N_COPIES) + c) * N_LOOKS;
+      const size_t row              = (((size_t)e * N_COPIES) + c) * N_LOOKS;
       lesson->left_out[(c * n) + e] = best_look(w, looks + (row * D));
     }
   }
@@ -433,7 +432,8 @@ echoic_teach_solve(const EchoicHeard* const heard,
 
   for (uint32_t i = 0U; !st && i < n_lessons; ++i) {
     if (lessons[i].memory == memory) {
-      teach_one(&desk, desk.looks + ((size_t)desk.first[i] * D), poles, &lessons[i]);
+      teach_one(
+        &desk, desk.looks + ((size_t)desk.first[i] * D), poles, &lessons[i]);
     }
   }
 

@@ -20,11 +20,11 @@ typedef struct {
   uint32_t           sound; ///< Index in the model
   uint32_t           n_examples;
   uint32_t           n_nots;
-  const EchoicMark** examples;  ///< [n_examples]
-  const EchoicMark** nots;      ///< [n_nots] What a user called wrong
-  double             span_s;    ///< T, from onset to decision
-  uint32_t           span;      ///< A, the same in frames
-  double             memory;    ///< L, duration of the memory in frames
+  const EchoicMark** examples; ///< [n_examples]
+  const EchoicMark** nots;     ///< [n_nots] What a user called wrong
+  double             span_s;   ///< T, from onset to decision
+  uint32_t           span;     ///< A, the same in frames
+  double             memory;   ///< L, duration of the memory in frames
   float              poles[ECHOIC_N_POLES * 2U];
   float              w[ECHOIC_N_STATES]; ///< Readout of the states
   float              bias;

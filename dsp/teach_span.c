@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-static const double share_heard = 0.7;  ///< Of the whole loudness
+static const double share_heard = 0.7; ///< Of the whole loudness
 static const double least_s     = 0.04;
 static const double most_s      = 1.0;
 

@@ -121,10 +121,9 @@ echoic_trim(const float* const in,
   const float peak_db  = e.db[peak];
   const float floor_db = floor_level(&e);
   // A floor within the sound's own range is the sound, not its surroundings
-  const float least = fminf(floor_db + over_floor, peak_db - over_floor);
-  const size_t first =
-    walk(&e, peak, -1, fmaxf(peak_db - onset_range, least));
-  const size_t last = walk(&e, peak, 1, fmaxf(peak_db - end_range, least));
+  const float  least = fminf(floor_db + over_floor, peak_db - over_floor);
+  const size_t first = walk(&e, peak, -1, fmaxf(peak_db - onset_range, least));
+  const size_t last  = walk(&e, peak, 1, fmaxf(peak_db - end_range, least));
   free(e.db);
 
   float highest = 0.0F;

@@ -11,9 +11,9 @@
 #define N ECHOIC_N_EMBEDDED
 #define N_LAGS ECHOIC_WORLD_N_LAGS
 
-const uint32_t echoic_world_lags[N_LAGS] = {0,   1,   2,   3,   4,   6,  7,  10,
-                                            13,  18,  24,  32,  42,  56, 75, 100,
-                                            133, 177, 236, 315, 420, 560};
+const uint32_t echoic_world_lags[N_LAGS] = {
+  0,  1,  2,  3,  4,   6,   7,   10,  13,  18,  24,
+  32, 42, 56, 75, 100, 133, 177, 236, 315, 420, 560};
 
 const EchoicWorld*
 echoic_world_for(const uint32_t n_bands)
@@ -31,8 +31,8 @@ echoic_world_for(const uint32_t n_bands)
 
 /// Weights q of each stored lag in sum_{k=0}^{max_lag} a^k R(k)
 static void
-lag_weights(const double complex a,
-            const uint32_t       max_lag,
+lag_weights(const double complex  a,
+            const uint32_t        max_lag,
             double complex* const q)
 {
   for (uint32_t i = 0U; i < N_LAGS; ++i) {
@@ -66,7 +66,8 @@ transform(const EchoicWorld* const world,
   for (uint32_t e = 0U; e < N * N; ++e) {
     double complex sum = 0.0;
     for (uint32_t i = 0U; i < N_LAGS; ++i) {
-      sum += q[i] * (double)world->scale[i] * (double)world->lagged[(i * N * N) + e];
+      sum +=
+        q[i] * (double)world->scale[i] * (double)world->lagged[(i * N * N) + e];
     }
     out[e] = sum;
   }
@@ -92,7 +93,8 @@ product(const EchoicWorld* const    world,
         const uint32_t              i,
         const uint32_t              j)
 {
-  const double r0 = (double)world->scale[0] * (double)world->lagged[(j * N) + i];
+  const double r0 =
+    (double)world->scale[0] * (double)world->lagged[(j * N) + i];
   return s->gain * t->gain / (1.0 - (s->a * b)) *
          (zt[(i * N) + j] + zs[(j * N) + i] - r0);
 }
@@ -156,7 +158,9 @@ symmetrise(double* const cov, const uint32_t n)
 }
 
 static void
-fill_mean(const EchoicWorld* const world, const Pole* const p, double* const mean)
+fill_mean(const EchoicWorld* const world,
+          const Pole* const        p,
+          double* const            mean)
 {
   const double complex gain = p->gain / (1.0 - p->a);
   for (uint32_t i = 0U; i < N; ++i) {
@@ -175,10 +179,10 @@ echoic_world_states(const EchoicWorld* const world,
                     double* const            mean,
                     double* const            cov)
 {
-  const uint32_t last = echoic_world_lags[N_LAGS - 1U];
-  const uint32_t lag  = max_lag < last ? max_lag : last;
-  const size_t   size = (size_t)N * N;
-  Pole* const    p    = (Pole*)calloc(n_poles, sizeof(Pole));
+  const uint32_t        last = echoic_world_lags[N_LAGS - 1U];
+  const uint32_t        lag  = max_lag < last ? max_lag : last;
+  const size_t          size = (size_t)N * N;
+  Pole* const           p    = (Pole*)calloc(n_poles, sizeof(Pole));
   double complex* const z =
     (double complex*)calloc(n_poles * size * 2U, sizeof(double complex));
   if (!p || !z) {
@@ -200,7 +204,8 @@ echoic_world_states(const EchoicWorld* const world,
   for (uint32_t s = 0U; s < n_poles; ++s) {
     for (uint32_t t = 0U; t < n_poles; ++t) {
       const double complex* const zt = z + (2U * t * size);
-      fill_pair(world, &p[s], &p[t], z + (2U * s * size), zt, zt + size, n, cov);
+      fill_pair(
+        world, &p[s], &p[t], z + (2U * s * size), zt, zt + size, n, cov);
     }
   }
 

@@ -69,8 +69,9 @@ detect_input(Work* const work, const size_t i)
       echoic_findings_clear(&result.findings);
       result.state = RESULT_FAILED;
     }
-  } else if (is_skippable(input, &result.error)) {
-    result.state = RESULT_SKIPPED;
+  } else {
+    result.state =
+      is_skippable(input, &result.error) ? RESULT_SKIPPED : RESULT_FAILED;
   }
 
   pthread_mutex_lock(&work->lock);

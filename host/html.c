@@ -3,17 +3,15 @@
 
 #include "host/html.h"
 
-#include "host/text_out.h"
-
 static const char* const style =
   ":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--dim:#5c6670;"
   "--line:#d5dae0;--panel:#f6f7f9;--grid:#e6e9ed;"
   "--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#b4578f;--c4:#b58900;"
-  "--c5:#3a94cf;--c6:#5b5b5b;--c7:#8a6d00}"
+  "--c5:#56b4e9;--c6:#8c8c8c;--c7:#1b1f24}"
   "@media(prefers-color-scheme:dark){:root{--bg:#14171b;--fg:#e8eaed;"
   "--dim:#9aa4ae;--line:#363d45;--panel:#1d2126;--grid:#2a3037;"
   "--c0:#56b4e9;--c1:#f58b44;--c2:#2cc295;--c3:#dd92bd;--c4:#e6b422;"
-  "--c5:#7fc7f2;--c6:#b5b5b5;--c7:#f0e442}}"
+  "--c5:#7fc7f2;--c6:#8f959b;--c7:#f4f4f4}}"
   "*{box-sizing:border-box}"
   "body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:1160px;"
   "background:var(--bg);color:var(--fg);"
@@ -25,13 +23,13 @@ static const char* const style =
   "code,.file{overflow-wrap:anywhere}"
   "table{border-collapse:collapse;font-variant-numeric:tabular-nums;"
   "margin:.5rem 0;font-size:.92rem}"
-  "th,td{padding:.25rem .7rem;text-align:right;"
+  "th,td{padding:.25rem .6rem;text-align:right;"
   "border-bottom:1px solid var(--line)}"
   "th{font-weight:600;color:var(--dim);border-bottom-width:2px;"
   "vertical-align:bottom}"
   "th.l,td.l{text-align:left}tr.sum td{font-weight:600;"
   "border-top:2px solid var(--line)}"
-  ".wide{overflow-x:auto}"
+  ".wide{overflow-x:auto}.dense th,.dense td{padding:.22rem .42rem}"
   ".key{display:inline-block;width:.8em;height:.8em;border-radius:2px;"
   "margin-right:.45em;vertical-align:-.05em}"
   ".cards{display:grid;gap:.7rem;margin:1rem 0;"
@@ -50,15 +48,14 @@ static const char* const style =
   "svg .bar{fill:var(--c0)}svg .cell{fill:var(--c0)}"
   "svg .wrong{fill:var(--c1)}"
   ".legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-size:.85rem;"
-  "max-width:30rem}"
+  "max-width:22rem}"
   ".scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px;"
   "background:var(--panel)}.track{position:relative;min-width:100%}"
   ".lane{position:relative;border-top:1px solid var(--line)}"
   ".lane svg{width:100%;max-width:none}"
   ".tag{position:sticky;left:.5rem;display:inline-block;z-index:2;"
   "font-size:.8rem;padding:0 .4rem;margin-top:.2rem;border-radius:4px;"
-  "background:var(--panel);border:1px solid var(--line);max-width:20rem}"
-  ".tag+svg{margin-top:-1.2rem}"
+  "max-width:20rem}"
   ".spec{position:relative;height:200px;background:#000;overflow:hidden}"
   ".spec img{width:100%;height:100%;display:block}"
   ".spec svg{position:absolute;inset:0;width:100%;height:100%;"
@@ -78,42 +75,29 @@ static const char* const style =
 void
 echoic_html_text(FILE* const stream, const char* const text)
 {
-  for (const char* p = text; *p;) {
-    const size_t n = echoic_utf8_size(p);
-    switch (*p) {
-    case '&':
-      fputs("&amp;", stream);
-      break;
-    case '<':
-      fputs("&lt;", stream);
-      break;
-    case '>':
-      fputs("&gt;", stream);
-      break;
-    case '"':
-      fputs("&quot;", stream);
-      break;
-    case '\'':
-      fputs("&#39;", stream);
-      break;
-    default:
-      if (!n || (unsigned char)*p < 0x20U) {
-        fputs("\xEF\xBF\xBD", stream);
-      } else {
-        fwrite(p, 1U, n, stream);
-      }
+  for (const char* p = text; *p; ++p) {
+    const char* const entity = *p == '&'    ? "&amp;"
+                               : *p == '<'  ? "&lt;"
+                               : *p == '>'  ? "&gt;"
+                               : *p == '"'  ? "&quot;"
+                               : *p == '\'' ? "&#39;"
+                                            : NULL;
+    if (entity) {
+      fputs(entity, stream);
+    } else {
+      fputc((unsigned char)*p < 0x20U ? ' ' : *p, stream);
     }
-    p += n ? n : 1U;
   }
 }
 
 void
 echoic_html_begin(FILE* const stream, const char* const title)
 {
-  fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width,"
-        "initial-scale=1\">\n<title>",
-        stream);
+  fputs(
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width,"
+    "initial-scale=1\">\n<title>",
+    stream);
   echoic_html_text(stream, title);
   fprintf(stream, "</title>\n<style>%s", style);
   for (unsigned i = 0U; i < ECHOIC_HTML_N_COLOURS; ++i) {

@@ -17,7 +17,7 @@
 
 #define ECHOIC_HTML_N_COLOURS 8U
 
-/// Write text with &, <, > and quotes escaped; bytes that aren't UTF-8 as U+FFFD
+/// Write text with &, <, > and quotes escaped, control characters as spaces
 void
 echoic_html_text(FILE* stream, const char* text);
 

@@ -99,7 +99,7 @@ parse_line(const Place* const place, char* const line, EchoicLabel* const label)
 static bool
 append(const Place* const place, char* const line, EchoicLabels* const labels)
 {
-  if (line[0] == '\\' || !*trimmed(line)) {
+  if (line[0] == '\\' || !line[strspn(line, " \t")]) {
     return true;
   }
 

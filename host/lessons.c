@@ -3,6 +3,7 @@
 
 #include "host/lessons.h"
 
+#include "dsp/attack.h"
 #include "dsp/mel.h"
 #include "dsp/teach.h"
 #include "host/audio.h"
@@ -167,6 +168,30 @@ take_exact(const float* const in, const size_t n, EchoicTrim* const trim)
   return peak > 0.0F;
 }
 
+/// Find the attack around sample `at` of a stretch
+static void
+find_attack(const EchoicStretch* const stretch,
+            const size_t               at,
+            EchoicMarked* const        marked)
+{
+  const size_t margin = echoic_attack_margin(stretch->rate_hz);
+  float* const around = (float*)calloc(2U * margin, sizeof(float));
+  marked->attack_s    = 0.0F;
+  marked->rise_db     = 0.0F;
+  for (size_t i = 0U; around && i < 2U * margin; ++i) {
+    if (at + i >= margin && at + i - margin < stretch->n_samples) {
+      around[i] = stretch->samples[at + i - margin];
+    }
+  }
+
+  if (around) {
+    const EchoicAttack attack = echoic_attack_find(around, stretch->rate_hz);
+    marked->attack_s = (float)(attack.offset_samples / stretch->rate_hz);
+    marked->rise_db  = attack.rise_db;
+    free(around);
+  }
+}
+
 /// Find the sound and say where it is
 static EchoicStatus
 find_sound(const Lesson* const        lesson,
@@ -202,6 +227,7 @@ find_sound(const Lesson* const        lesson,
   marked->found_start_s = (origin + (double)trim.onset) / stretch->rate_hz;
   marked->found_end_s   = (origin + (double)trim.end) / stretch->rate_hz;
   marked->peak_db       = trim.peak_db;
+  find_attack(stretch, first + trim.onset, marked);
   marked->floor_db      = trim.floor_db;
   marked->clipped       = trim.clipped;
   return ECHOIC_OK;
@@ -220,6 +246,8 @@ add_mark(const Lesson* const       lesson,
                               marked->found_start_s - model->clips[clip].source_s,
                               marked->found_end_s - model->clips[clip].source_s,
                               marked->peak_db,
+                              marked->attack_s,
+                              marked->rise_db,
                               0U,
                               0U};
   if (marked->kind != ECHOIC_MARK_BACKGROUND) {
@@ -354,7 +382,7 @@ echoic_lessons_add(EchoicModel* const  model,
     st        = st ? st : add_sound(&lesson, &marked[i], error);
   }
 
-  if (!st && n_marked) {
+  if (!st && sorted && n_marked) {
     qsort(sorted, n_marked, sizeof(EchoicMarked*), compare_starts);
   }
 

@@ -37,6 +37,8 @@ typedef struct {
   double found_end_s;
   float  peak_db;  ///< dB full scale
   float  floor_db; ///< Level around the sound in the stretch, -120 if `exact`
+  float  attack_s; ///< From the start found, see EchoicMark
+  float  rise_db;
   bool   clipped;  ///< Three or more samples in a row at full scale
 } EchoicMarked;
 

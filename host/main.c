@@ -160,9 +160,11 @@ main(int argc, char** argv)
 {
   echoic_handle_signals();
   const int status = dispatch(argc, argv);
-  if (fflush(stdout) || ferror(stdout)) {
+  errno            = 0;
+  const bool is_ok = !fflush(stdout) && !ferror(stdout);
+  if (!is_ok && status != ECHOIC_EXIT_ERROR) {
     return echoic_fail("standard output: can't be written: %s",
-                       strerror(errno));
+                       errno ? strerror(errno) : "not all of it arrived");
   }
 
   return status;

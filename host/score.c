@@ -223,8 +223,8 @@ excuse_given(Count* const c, const EchoicScoreItem* const item)
 {
   size_t        n_matches = 0U;
   size_t        n_left    = 0U;
-  size_t* const left      = (size_t*)malloc((c->n + 1U) * sizeof(size_t));
-  double* const at        = (double*)malloc((c->n + 1U) * sizeof(double));
+  size_t* const left      = (size_t*)calloc(c->n + 1U, sizeof(size_t));
+  double* const at        = (double*)calloc(c->n + 1U, sizeof(double));
   EchoicStatus  st        = left && at ? ECHOIC_OK : ECHOIC_NO_MEMORY;
   if (!st) {
     st = echoic_score_match(item->refs,
@@ -271,7 +271,7 @@ excuse_given(Count* const c, const EchoicScoreItem* const item)
 static double
 nearest_error(const Count* const c, const double ref_s)
 {
-  double nearest = INFINITY;
+  double nearest = HUGE_VAL;
   for (size_t i = 0U; i < c->n; ++i) {
     if (fabs(c->at[i] - ref_s) < fabs(nearest)) {
       nearest = c->at[i] - ref_s;

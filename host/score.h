@@ -107,7 +107,7 @@ echoic_score_clear(EchoicScore* score);
 /**
    Count one item.
 
-   @param min_score Detections below are left out; -INFINITY for none.
+   @param min_score Detections below are left out; -HUGE_VAL for none.
    @param counts Added to.
    @param hits Null, or [counts->tp] set from the start.
    @param is_false Null, or [n_found] set to true for false alarms.

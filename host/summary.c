@@ -111,7 +111,7 @@ echoic_score_hits(const EchoicScore* const score,
     EchoicCounts counts = {0U, 0U, 0U};
     if (is_of(&score->items[i], condition)) {
       st = echoic_score_count(
-        &score->items[i], -INFINITY, &counts, *hits + *n_hits, NULL);
+        &score->items[i], -HUGE_VAL, &counts, *hits + *n_hits, NULL);
       *n_hits += counts.tp;
     }
   }
@@ -176,7 +176,7 @@ measure_hits(const EchoicScore* const score,
   double* const values =
     (double*)malloc((summary->n_hits + 1U) * sizeof(double));
   st = st || values ? st : ECHOIC_NO_MEMORY;
-  if (!st && summary->n_hits) {
+  if (!st && values && summary->n_hits) {
     summarise_hits(hits, summary->n_hits, values, summary);
   }
 
@@ -200,7 +200,7 @@ macro_of_condition(const EchoicScore* const score,
   for (size_t i = 0U; !st && i < labels.n; ++i) {
     EchoicCounts counts = {0U, 0U, 0U};
     EchoicSweep  sweep  = {0U, NULL};
-    st = echoic_score_sum(score, condition, labels.at[i], -INFINITY, &counts);
+    st = echoic_score_sum(score, condition, labels.at[i], -HUGE_VAL, &counts);
     *macro += echoic_f1(counts) / (double)labels.n;
     if (!st && candidates) {
       st = echoic_sweep(candidates, condition, labels.at[i], &sweep);
@@ -244,15 +244,15 @@ echoic_summarise(const EchoicScore* const score,
                  EchoicSummary* const     summary)
 {
   *summary = (EchoicSummary){.hours             = 0.0,
-                             .error_median_ms   = NAN,
-                             .error_p90_ms      = NAN,
-                             .latency_median_ms = NAN};
+                             .error_median_ms   = (double)NAN,
+                             .error_p90_ms      = (double)NAN,
+                             .latency_median_ms = (double)NAN};
 
   double* const macro  = &summary->macro_f1;
   double* const oracle = &summary->oracle_f1;
   summary->hours       = echoic_score_hours(score, condition);
   EchoicStatus st =
-    echoic_score_sum(score, condition, NULL, -INFINITY, &summary->counts);
+    echoic_score_sum(score, condition, NULL, -HUGE_VAL, &summary->counts);
   if (st || (st = measure_hits(score, condition, summary))) {
     return st;
   }

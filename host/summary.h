@@ -85,7 +85,8 @@ echoic_summarise(const EchoicScore* score,
                  const char*        condition,
                  EchoicSummary*     summary);
 
-/// Try thresholds on the candidates of one condition and label
+/// Try thresholds on the candidates of one condition and label (null: one for
+/// all labels)
 EchoicStatus
 echoic_sweep(const EchoicScore* candidates,
              const char*        condition,

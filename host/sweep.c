@@ -21,7 +21,8 @@ is_of(const EchoicScoreItem* const item,
       const char* const            condition,
       const char* const            label)
 {
-  return !strcmp(item->condition, condition) && !strcmp(item->label, label);
+  return !strcmp(item->condition, condition) &&
+         (!label || !strcmp(item->label, label));
 }
 
 /// Collect the scores of candidates, highest first; null without memory

@@ -74,10 +74,11 @@ read_mono(const char* const path,
     die(sf_strerror(NULL), path);
   }
 
-  const double     most    = most_s * info->samplerate;
-  const sf_count_t n_wanted = info->frames < most ? info->frames : (sf_count_t)most;
-  const size_t     n_channels = (size_t)info->channels;
-  float* const     data =
+  const double     most = most_s * info->samplerate;
+  const sf_count_t n_wanted =
+    info->frames < most ? info->frames : (sf_count_t)most;
+  const size_t n_channels = (size_t)info->channels;
+  float* const data =
     (float*)grow(NULL, (size_t)(n_wanted + 1) * n_channels * sizeof(float));
   *n = (uint32_t)sf_readf_float(file, data, n_wanted);
   for (uint32_t i = 0U; i < *n; ++i) {
@@ -95,13 +96,13 @@ read_mono(const char* const path,
 static Sound
 hear(const char* const path, const double most_s)
 {
-  SF_INFO            info;
-  uint32_t           n     = 0U;
-  float* const       data  = read_mono(path, most_s, &info, &n);
-  const size_t       bytes = echoic_mel_bytes(info.samplerate);
-  EchoicArena        arena = {aligned_alloc(ECHOIC_ARENA_ALIGN, bytes), bytes, 0U};
-  EchoicMel*         mel   = NULL;
-  Sound              sound = {0U, NULL};
+  SF_INFO      info;
+  uint32_t     n     = 0U;
+  float* const data  = read_mono(path, most_s, &info, &n);
+  const size_t bytes = echoic_mel_bytes(info.samplerate);
+  EchoicArena  arena = {aligned_alloc(ECHOIC_ARENA_ALIGN, bytes), bytes, 0U};
+  EchoicMel*   mel   = NULL;
+  Sound        sound = {0U, NULL};
   if (!bytes || !arena.base ||
       echoic_mel_prepare(info.samplerate, &arena, &mel)) {
     die("unusable sample rate", path);
@@ -112,8 +113,8 @@ hear(const char* const path, const double most_s)
     float frame[ECHOIC_N_BANDS];
     if (echoic_mel_process(mel, data + i, n - i, &used, frame)) {
       const size_t at = (size_t)sound.n_frames * ECHOIC_N_BANDS;
-      sound.energies  = (float*)grow(
-        sound.energies, (at + ECHOIC_N_BANDS) * sizeof(float));
+      sound.energies =
+        (float*)grow(sound.energies, (at + ECHOIC_N_BANDS) * sizeof(float));
       memcpy(sound.energies + at, frame, sizeof(frame));
       ++sound.n_frames;
     }
@@ -149,8 +150,8 @@ static void
 add_sound(const Sound* const sound, const uint32_t n_bands, Sums* const s)
 {
   EchoicGraph* const graph = embedding();
-  float* const       z = (float*)grow(NULL, sound->n_frames * N * sizeof(float));
-  EchoicFeatures     state;
+  float* const   z = (float*)grow(NULL, sound->n_frames * N * sizeof(float));
+  EchoicFeatures state;
   echoic_features_reset(&state, n_bands);
   for (uint32_t k = 0U; k < sound->n_frames; ++k) {
     float features[ECHOIC_N_FEATURES];

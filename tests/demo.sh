@@ -8,7 +8,8 @@
 set -eu
 echoic=$1
 out=$2
-loop=/usr/share/sonic-pi/samples/loop_amen_full.flac
+samples=/usr/share/sonic-pi/samples
+loop=$samples/loop_amen_full.flac
 model=$out/amen.echoic.safetensors
 
 if [ ! -r "$loop" ]; then
@@ -16,9 +17,23 @@ if [ ! -r "$loop" ]; then
   exit 1
 fi
 say() { printf '\n%s\n' "$*"; }
-run() {
-  echo "  \$ echoic$(printf ' %s' "$@")"
-  "$echoic" "$@"
+run() { # a command as one would type it in those directories, and do it
+  printf '   $ echoic'
+  for word; do
+    case $1:$word in
+    teach:--sound) printf ' \\\n       %s' "$word" ;;
+    *:"$samples"/*) printf ' %s' "${word#"$samples"/}" ;;
+    *) printf ' %s' "${word#"$out"/}" ;;
+    esac
+  done
+  printf '\n'
+  if "$echoic" "$@" >"$out/said" 2>&1; then
+    sed "s|$samples/||; s|$out/||; s/^/   /" "$out/said"
+    rm "$out/said"
+  else
+    cat "$out/said" >&2
+    exit 1
+  fi
 }
 count() { awk -F '\t' -v name="$1" '$3 == name { n++ } END { print n + 0 }' "$out/amen.txt"; }
 
@@ -27,7 +42,7 @@ mkdir -p "$out"
 
 say '1. Teach: this is a kick, this a snare, this a hi-hat. Two single hits of each,
    from the first seconds of a recording (start-end in seconds).'
-run teach "$model" \
+run teach "$model" --exact \
   --sound kick "$loop:0.205-0.405" "$loop:1.925-2.120" \
   --sound snare "$loop:0.415-0.625" "$loop:1.272-1.485" \
   --sound hat "$loop:0.635-0.745" "$loop:1.492-1.595"

@@ -42,6 +42,7 @@ tests() {
   build
   samples
   need check library check
+  need libsamplerate0-dev library samplerate
   need python3 program python3
 }
 fuzz() {

@@ -18,6 +18,7 @@ check() { # check NAME COMMAND...
 
 sources=$(find dsp host plugin presets tests -name '*.[ch]' | sort)
 code=$(find dsp host plugin presets -name '*.c' | sort)
+logic=$(echo "$code" | grep -v '_table\.c$') # cppcheck takes minutes for numbers
 scripts=$(find tests host presets -name '*.sh' -o -name '*.bash' | sort)
 
 # shellcheck disable=SC2086 # lists of files
@@ -40,7 +41,7 @@ check_cppcheck() {
   cppcheck --quiet --std=c11 --language=c -j 1 -I. --error-exitcode=1 \
     --enable=warning,performance,portability --inline-suppr \
     --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
-    --suppress=unknownMacro $code
+    --suppress=unknownMacro $logic
 }
 # Leaks are left to the address sanitizer: gcc 12 sees one in every structure
 # that owns memory.

@@ -41,7 +41,9 @@ run_check() { # sets good, bad, note
     "$log" | awk '{ n += $1; bad += $2 + $3 } END { print n + 0, bad + 0 }')
   good=$(($1 - $2))
   bad=$2
-  if [ "$1" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
+  if [ "$1" -eq 0 ] && [ "$status" -eq 0 ] && grep -q '^skip ' "$log"; then
+    note=', skipped'
+  elif [ "$1" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
     bad=$((bad + 1))
     note=" (exit status $status)"
   fi

@@ -45,9 +45,8 @@ engine_at(const double rate_hz)
   const EchoicEngineSpec spec   = {rate_hz, 0.0F};
   EchoicHostEngine       engine = {NULL, NULL};
   EchoicError            error  = {ECHOIC_OK, ""};
-  ck_assert_msg(!echoic_host_engine_new(model, &spec, &engine, &error),
-                "%s",
-                error.text);
+  ck_assert_msg(
+    !echoic_host_engine_new(model, &spec, &engine, &error), "%s", error.text);
   return engine;
 }
 
@@ -99,7 +98,10 @@ START_TEST(test_blocks)
 END_TEST
 
 static uint32_t
-count_matches(const List* const a, const double rate_a, const List* const b, const double rate_b)
+count_matches(const List* const a,
+              const double      rate_a,
+              const List* const b,
+              const double      rate_b)
 {
   uint32_t n = 0U;
   for (uint32_t i = 0U; i < a->n; ++i) {
@@ -137,8 +139,10 @@ START_TEST(test_rates)
   }
 
   for (uint32_t r = 0U; r < 4U; ++r) {
-    const uint32_t n = count_matches(&lists[1], 48000.0, &lists[r], rates_hz[r]);
-    const uint32_t m = count_matches(&lists[r], rates_hz[r], &lists[1], 48000.0);
+    const uint32_t n =
+      count_matches(&lists[1], 48000.0, &lists[r], rates_hz[r]);
+    const uint32_t m =
+      count_matches(&lists[r], rates_hz[r], &lists[1], 48000.0);
     printf("%6.0f Hz: %u events, %u of %u as at 48 kHz\n",
            rates_hz[r],
            lists[r].n,
@@ -164,7 +168,8 @@ START_TEST(test_garbage)
   echoic_engine_process(engine.engine, garbage, 48000U, &sink);
   ck_assert_uint_eq(list.n, 0U);
   for (uint32_t i = 0U; i < 200U; ++i) { // 10 s until the background is back
-    echoic_engine_process(engine.engine, sound.samples + (i * 2400U), 2400U, &sink);
+    echoic_engine_process(
+      engine.engine, sound.samples + (i * 2400U), 2400U, &sink);
   }
   ck_assert_uint_gt(list.n, 5U);
   for (uint32_t i = 0U; i < list.n; ++i) {
@@ -178,17 +183,17 @@ START_TEST(test_no_space)
 {
   const EchoicEngineSpec spec   = {44100.0, 0.0F};
   EchoicEngine*          engine = NULL;
-  const size_t size  = echoic_engine_bytes(model, &spec, NULL);
-  void* const  block = aligned_alloc(64U, echoic_arena_round(size));
+  const size_t           size   = echoic_engine_bytes(model, &spec, NULL);
+  void* const            block  = aligned_alloc(64U, echoic_arena_round(size));
   for (size_t s = 0U; s < size; s += s < 4096U ? 64U : 4096U) {
     EchoicArena arena = {(unsigned char*)block, s, 0U};
-    ck_assert_int_ne(
-      echoic_engine_prepare(model, &spec, &arena, &engine, NULL), ECHOIC_OK);
+    ck_assert_int_ne(echoic_engine_prepare(model, &spec, &arena, &engine, NULL),
+                     ECHOIC_OK);
     ck_assert_ptr_null(engine);
   }
   EchoicArena arena = {(unsigned char*)block, size, 0U};
-  ck_assert_int_eq(
-    echoic_engine_prepare(model, &spec, &arena, &engine, NULL), ECHOIC_OK);
+  ck_assert_int_eq(echoic_engine_prepare(model, &spec, &arena, &engine, NULL),
+                   ECHOIC_OK);
   ck_assert_uint_eq(arena.used, size);
   free(block);
 }

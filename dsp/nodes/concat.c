@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+static const char* const tensors[] = {NULL};
+static const char* const numbers[] = {NULL};
+static const char* const words[]   = {NULL};
+
 typedef struct {
   uint32_t n_inputs;
   uint32_t width_out;
@@ -16,6 +20,10 @@ bytes(const EchoicNodeSpec* const spec,
       EchoicNodeShape* const      shape,
       EchoicError* const          error)
 {
+  if (echoic_node_expect_only(spec, tensors, numbers, words, error)) {
+    return ECHOIC_BAD_FORMAT;
+  }
+
   uint64_t width = 0U;
   for (uint32_t i = 0U; i < shape->n_inputs; ++i) {
     width += shape->width_in[i];
@@ -43,7 +51,8 @@ prepare(const EchoicNodeSpec* const  spec,
 {
   Node* const n = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
   if (!n) {
-    return echoic_error(error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
+    return echoic_error(
+      error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
   n->n_inputs  = shape->n_inputs;

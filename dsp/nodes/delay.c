@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+static const char* const tensors[] = {NULL};
+static const char* const numbers[] = {"frames", NULL};
+static const char* const words[]   = {"output", NULL};
+
 static const double max_frames = 1e6;
 
 typedef struct {
@@ -27,6 +31,10 @@ bytes(const EchoicNodeSpec* const spec,
   const bool        all    = !strcmp(output, "all");
   if (echoic_node_expect_inputs(spec, shape, 1U, error)) {
     return ECHOIC_BAD_SHAPE;
+  }
+
+  if (echoic_node_expect_only(spec, tensors, numbers, words, error)) {
+    return ECHOIC_BAD_FORMAT;
   }
 
   if (!(frames >= 0.0 && frames <= max_frames) || frames != floor(frames)) {
@@ -58,8 +66,8 @@ bytes(const EchoicNodeSpec* const spec,
 
   const size_t ring = (size_t)shape->width_in[0] * ((size_t)frames + 1U);
   shape->width_out  = (uint32_t)width;
-  shape->bytes      = echoic_arena_round(sizeof(Node)) +
-                 echoic_arena_round(ring * sizeof(float));
+  shape->bytes =
+    echoic_arena_round(sizeof(Node)) + echoic_arena_round(ring * sizeof(float));
   return ECHOIC_OK;
 }
 
@@ -76,7 +84,8 @@ prepare(const EchoicNodeSpec* const  spec,
   float* const ring = (float*)echoic_arena_take(
     arena, (size_t)n_taps * shape->width_in[0], sizeof(float));
   if (!n || !ring) {
-    return echoic_error(error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
+    return echoic_error(
+      error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
   n->width  = shape->width_in[0];

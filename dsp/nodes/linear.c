@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+static const char* const tensors[] = {"weight", "bias", NULL};
+static const char* const numbers[] = {NULL};
+static const char* const words[]   = {NULL};
+
 typedef struct {
   uint32_t width_in;
   uint32_t width_out;
@@ -21,6 +25,10 @@ bytes(const EchoicNodeSpec* const spec,
   const EchoicTensor* const weight = echoic_node_tensor(spec, "weight");
   if (echoic_node_expect_inputs(spec, shape, 1U, error)) {
     return ECHOIC_BAD_SHAPE;
+  }
+
+  if (echoic_node_expect_only(spec, tensors, numbers, words, error)) {
+    return ECHOIC_BAD_FORMAT;
   }
 
   const bool     usable = weight && weight->n_dims == 2U && weight->dims[0];
@@ -52,7 +60,8 @@ prepare(const EchoicNodeSpec* const  spec,
     (float*)echoic_arena_take(arena, (size_t)n_in * n_out, sizeof(float));
   float* const b = (float*)echoic_arena_take(arena, n_out, sizeof(float));
   if (!n || !w || !b) {
-    return echoic_error(error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
+    return echoic_error(
+      error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
   for (uint32_t o = 0U; o < n_out; ++o) {
@@ -84,12 +93,12 @@ process(void* const               node,
 {
   const Node* const n = (const Node*)node;
   for (uint32_t f = 0U; f < n_frames; ++f) {
-    const float* const    x = in[0] + ((size_t)f * n->width_in);
+    const float* const x    = in[0] + ((size_t)f * n->width_in);
     float* const restrict y = out + ((size_t)f * n->width_out);
     memcpy(y, n->bias, n->width_out * sizeof(float));
     for (uint32_t i = 0U; i < n->width_in; ++i) {
       const float* const restrict w = n->weight + ((size_t)i * n->width_out);
-      const float                 v = x[i];
+      const float v                 = x[i];
       for (uint32_t o = 0U; o < n->width_out; ++o) {
         y[o] += w[o] * v;
       }

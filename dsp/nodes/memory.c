@@ -7,6 +7,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+static const char* const tensors[] = {"poles",
+                                      "gain",
+                                      "input_gate.weight",
+                                      "input_gate.bias",
+                                      "feedback_gate.weight",
+                                      "feedback_gate.bias",
+                                      NULL};
+static const char* const numbers[] = {"allow_unit", NULL};
+static const char* const words[]   = {"layout", NULL};
+
 /// A learned gate: logistic(W x + b) for each pole
 typedef struct {
   float* weight; ///< [n_poles][width_in], null for a gate that is open
@@ -75,13 +85,14 @@ check_poles(const EchoicNodeSpec* const spec,
     const double im = (double)poles->data[(2U * s) + 1U];
     const double p  = hypot(re, im);
     if (unit ? p > 1.0 + 1e-6 : p >= 1.0) {
-      return echoic_error(error,
-                          ECHOIC_BAD_FORMAT,
-                          "node '%s': pole %u has magnitude %g: must be below 1 "
-                          "to fade",
-                          spec->id,
-                          s,
-                          p);
+      return echoic_error(
+        error,
+        ECHOIC_BAD_FORMAT,
+        "node '%s': pole %u has magnitude %g: must be below 1 "
+        "to fade",
+        spec->id,
+        s,
+        p);
     }
   }
 
@@ -99,16 +110,18 @@ check_layout(const EchoicNodeSpec* const spec,
   const uint32_t    n      = poles->dims[0];
   const uint32_t    width  = shape->width_in[0];
   if (is_bank(spec)) {
-    const uint64_t out = (uint64_t)width * ((2U * (uint64_t)n) - count_real(poles));
-    shape->width_out   = out > ECHOIC_MAX_WIDTH ? 0U : (uint32_t)out;
-    return shape->width_out ? ECHOIC_OK
-                            : echoic_error(error,
-                                           ECHOIC_BAD_SHAPE,
-                                           "node '%s': %u poles on width %u are "
-                                           "too many",
-                                           spec->id,
-                                           n,
-                                           width);
+    const uint64_t out =
+      (uint64_t)width * ((2U * (uint64_t)n) - count_real(poles));
+    shape->width_out = out > ECHOIC_MAX_WIDTH ? 0U : (uint32_t)out;
+    return shape->width_out
+             ? ECHOIC_OK
+             : echoic_error(error,
+                            ECHOIC_BAD_SHAPE,
+                            "node '%s': %u poles on width %u are "
+                            "too many",
+                            spec->id,
+                            n,
+                            width);
   }
 
   shape->width_out = width;
@@ -141,8 +154,10 @@ bytes(const EchoicNodeSpec* const spec,
   const uint32_t n      = usable ? poles->dims[0] : 1U;
   const uint32_t dims[] = {n, 2U};
   size_t         gates  = 0U;
-  EchoicStatus   st = echoic_node_expect_inputs(spec, shape, 1U, error);
-  if (st || (st = echoic_node_expect(spec, "poles", 2U, dims, error)) ||
+  EchoicStatus   st     = echoic_node_expect_inputs(spec, shape, 1U, error);
+  if (st ||
+      (st = echoic_node_expect_only(spec, tensors, numbers, words, error)) ||
+      (st = echoic_node_expect(spec, "poles", 2U, dims, error)) ||
       (st = check_poles(spec, poles, error)) ||
       (st = check_layout(spec, poles, shape, error)) ||
       (st = check_gate(spec,
@@ -172,7 +187,9 @@ bytes(const EchoicNodeSpec* const spec,
 }
 
 static float*
-copy_tensor(EchoicArena* const arena, const EchoicTensor* const t, const size_t n)
+copy_tensor(EchoicArena* const        arena,
+            const EchoicTensor* const t,
+            const size_t              n)
 {
   float* const data = (float*)echoic_arena_take(arena, n, sizeof(float));
   if (data && t) {
@@ -204,9 +221,9 @@ fill_gain(Node* const n, const EchoicTensor* const gain)
     const double re    = (double)n->poles[2U * s];
     const double im    = (double)n->poles[(2U * s) + 1U];
     const double power = 1.0 - ((re * re) + (im * im));
-    n->gain[s]         = gain             ? gain->data[s]
+    n->gain[s]         = gain            ? gain->data[s]
                          : power > 1e-12 ? (float)sqrt(power)
-                                          : 1.0F;
+                                         : 1.0F;
   }
 }
 
@@ -219,7 +236,7 @@ prepare(const EchoicNodeSpec* const  spec,
 {
   const EchoicTensor* const poles = echoic_node_tensor(spec, "poles");
   const size_t              n     = poles->dims[0];
-  Node* const m = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
+  Node* const m  = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
   bool        ok = m;
   if (m) {
     m->poles = copy_tensor(arena, poles, 2U * n);
@@ -239,7 +256,8 @@ prepare(const EchoicNodeSpec* const  spec,
   }
 
   if (!ok) {
-    return echoic_error(error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
+    return echoic_error(
+      error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
   m->width_in  = shape->width_in[0];
@@ -293,7 +311,7 @@ open_gates(Node* const m, const float* const x)
 static void
 step_bank(const Node* const m, const float* const restrict x)
 {
-  const uint32_t  n  = m->width_in;
+  const uint32_t n   = m->width_in;
   float* restrict re = m->state;
   for (uint32_t s = 0U; s < m->n_poles; ++s) {
     const float a = m->a[2U * s];
@@ -323,12 +341,12 @@ step_diagonal(const Node* const m, const float* const x)
 {
   float* const h = m->state;
   for (uint32_t s = 0U; s < m->n_poles; ++s) {
-    const float a      = m->a[2U * s];
-    const float b      = m->a[(2U * s) + 1U];
-    const float re     = h[2U * s];
-    const float im     = h[(2U * s) + 1U];
-    h[2U * s]          = ((a * re) - (b * im)) + (m->g[s] * x[2U * s]);
-    h[(2U * s) + 1U]   = ((a * im) + (b * re)) + (m->g[s] * x[(2U * s) + 1U]);
+    const float a    = m->a[2U * s];
+    const float b    = m->a[(2U * s) + 1U];
+    const float re   = h[2U * s];
+    const float im   = h[(2U * s) + 1U];
+    h[2U * s]        = ((a * re) - (b * im)) + (m->g[s] * x[2U * s]);
+    h[(2U * s) + 1U] = ((a * im) + (b * re)) + (m->g[s] * x[(2U * s) + 1U]);
   }
 }
 
@@ -347,9 +365,8 @@ process(void* const               node,
     } else {
       step_diagonal(m, x);
     }
-    memcpy(out + ((size_t)f * m->width_out),
-           m->state,
-           m->width_out * sizeof(float));
+    memcpy(
+      out + ((size_t)f * m->width_out), m->state, m->width_out * sizeof(float));
   }
 }
 

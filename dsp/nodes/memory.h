@@ -9,7 +9,8 @@
 /**
    A vector one-pole filter: an associative memory.
 
-       h_s(n) = g_s(n) gain_s x(n) + f_s(n) a_s h_s(n-1),  a_s = p exp(j Delta_s)
+       h_s(n) = g_s(n) gain_s x(n) + f_s(n) a_s h_s(n-1),  a_s = p exp(j
+   Delta_s)
 
    The magnitude p is its duration, the rotation Delta_s keeps order.
 

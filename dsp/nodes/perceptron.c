@@ -7,10 +7,17 @@
 #include <stdbool.h>
 #include <string.h>
 
+static const char* const tensors[] = {"weight", "bias", NULL};
+static const char* const numbers[] = {"groups", NULL};
+static const char* const words[]   = {"activation", NULL};
+
 typedef enum { LINEAR, STEP, SMOOTH, TANH, SIGMOID, N_ACTIVATIONS } Activation;
 
-static const char* const activation_names[] = {
-  "linear", "step", "smooth", "tanh", "sigmoid"};
+static const char* const activation_names[] = {"linear",
+                                               "step",
+                                               "smooth",
+                                               "tanh",
+                                               "sigmoid"};
 
 typedef struct {
   uint32_t   width_in;
@@ -45,6 +52,10 @@ bytes(const EchoicNodeSpec* const spec,
     return ECHOIC_BAD_SHAPE;
   }
 
+  if (echoic_node_expect_only(spec, tensors, numbers, words, error)) {
+    return ECHOIC_BAD_FORMAT;
+  }
+
   if (find_activation(spec) == N_ACTIVATIONS) {
     return echoic_error(error,
                         ECHOIC_BAD_ARG,
@@ -65,7 +76,7 @@ bytes(const EchoicNodeSpec* const spec,
                         groups);
   }
 
-  const uint32_t cols = shape->width_in[0] / (groups == 1.0 ? 1U : rows);
+  const uint32_t cols   = shape->width_in[0] / (groups == 1.0 ? 1U : rows);
   const uint32_t dims[] = {rows, cols};
   shape->width_out      = rows;
   shape->bytes          = echoic_arena_round(sizeof(Node)) +
@@ -93,7 +104,8 @@ prepare(const EchoicNodeSpec* const  spec,
     (float*)echoic_arena_take(arena, (size_t)rows * cols, sizeof(float));
   float* const b = (float*)echoic_arena_take(arena, rows, sizeof(float));
   if (!n || !w || !b) {
-    return echoic_error(error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
+    return echoic_error(
+      error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
   memcpy(w, weight->data, (size_t)rows * cols * sizeof(float));

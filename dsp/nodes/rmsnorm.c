@@ -6,6 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+static const char* const tensors[] = {"weight", NULL};
+static const char* const numbers[] = {"c", NULL};
+static const char* const words[]   = {NULL};
+
 typedef struct {
   uint32_t width;
   float    c_squared;
@@ -20,6 +24,10 @@ bytes(const EchoicNodeSpec* const spec,
   const double c = echoic_node_number(spec, "c", 0.0);
   if (echoic_node_expect_inputs(spec, shape, 1U, error)) {
     return ECHOIC_BAD_SHAPE;
+  }
+
+  if (echoic_node_expect_only(spec, tensors, numbers, words, error)) {
+    return ECHOIC_BAD_FORMAT;
   }
 
   if (!(c >= 0.0 && c <= 1e6)) {
@@ -51,7 +59,8 @@ prepare(const EchoicNodeSpec* const  spec,
   float* const w =
     (float*)echoic_arena_take(arena, shape->width_out, sizeof(float));
   if (!n || !w) {
-    return echoic_error(error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
+    return echoic_error(
+      error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
   for (uint32_t i = 0U; i < shape->width_out; ++i) {

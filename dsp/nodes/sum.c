@@ -3,6 +3,10 @@
 
 #include "dsp/nodes/sum.h"
 
+static const char* const tensors[] = {"gain", NULL};
+static const char* const numbers[] = {NULL};
+static const char* const words[]   = {NULL};
+
 typedef struct {
   uint32_t n_inputs;
   uint32_t width;
@@ -14,6 +18,10 @@ bytes(const EchoicNodeSpec* const spec,
       EchoicNodeShape* const      shape,
       EchoicError* const          error)
 {
+  if (echoic_node_expect_only(spec, tensors, numbers, words, error)) {
+    return ECHOIC_BAD_FORMAT;
+  }
+
   for (uint32_t i = 1U; i < shape->n_inputs; ++i) {
     if (shape->width_in[i] != shape->width_in[0]) {
       return echoic_error(error,
@@ -44,7 +52,8 @@ prepare(const EchoicNodeSpec* const  spec,
   const EchoicTensor* const gain = echoic_node_tensor(spec, "gain");
   Node* const n = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
   if (!n) {
-    return echoic_error(error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
+    return echoic_error(
+      error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
   n->n_inputs = shape->n_inputs;

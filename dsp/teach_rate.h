@@ -1,0 +1,44 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_TEACH_RATE_H
+#define ECHOIC_TEACH_RATE_H
+
+#include "dsp/echoic.h"
+#include "dsp/teach_calibrate.h"
+
+#include <stdint.h>
+
+/**
+   How often a score exceeds a threshold by chance.
+
+   The peaks of a lesson's score over everything heard outside of its examples,
+   clean and in noise, below 0.7 of what the sound itself scores (above, it
+   may be the sound, unmarked), have an exponential tail: with r peaks an hour,
+   median u and mean excess over the median beta (as if 5 more peaks had had an
+   excess of 0.08, so that seconds of background aren't taken for hours),
+
+       expected(theta) = r / 2 exp(-(theta - u) / beta)
+*/
+typedef struct {
+  double peaks_per_hour; ///< r
+  double middle;         ///< u
+  double scale;          ///< beta
+} EchoicRate;
+
+/// Measure the rate for a lesson; `positive` is what its sound scores
+ECHOIC_SETUP EchoicStatus
+echoic_rate_measure(const EchoicScores* scores,
+                    uint32_t            lesson,
+                    float               positive,
+                    EchoicRate*         rate);
+
+/// Return the false alarms to be expected in an hour above `threshold`
+ECHOIC_SETUP double
+echoic_rate_expected(const EchoicRate* rate, double threshold);
+
+/// Return the threshold at which `per_hour` false alarms are to be expected
+ECHOIC_SETUP double
+echoic_rate_threshold(const EchoicRate* rate, double per_hour);
+
+#endif // ECHOIC_TEACH_RATE_H

@@ -1,0 +1,216 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "host/eval_job.h"
+
+#include "dsp/model.h"
+#include "dsp/teach.h"
+#include "host/audio.h"
+#include "host/detect.h"
+#include "host/lessons.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static EchoicStatus
+no_memory(EchoicError* const error)
+{
+  return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+}
+
+static bool
+is_example_of(const EchoicBenchExample* const example,
+              const EchoicEvalJob* const      job)
+{
+  return !strcmp(example->set, job->set) &&
+         (!job->label || !strcmp(example->occurrence.label, job->label));
+}
+
+/// Add the examples that are in one file, given by the first of them
+static EchoicStatus
+add_file(const EchoicEvalJob* const job,
+         const size_t               first,
+         EchoicMarked* const        marked,
+         EchoicModel* const         model,
+         EchoicError* const         error)
+{
+  const EchoicBenchExample* const examples = job->task->examples;
+  const char* const               file     = examples[first].occurrence.file;
+  uint32_t                        n        = 0U;
+  for (size_t i = first; i < job->task->n_examples; ++i) {
+    const EchoicOccurrence* const o = &examples[i].occurrence;
+    if (is_example_of(&examples[i], job) && !strcmp(o->file, file)) {
+      marked[n++] = (EchoicMarked){.kind    = ECHOIC_MARK_EXAMPLE,
+                                   .sound   = o->label,
+                                   .start_s = o->onset_s,
+                                   .end_s   = o->offset_s,
+                                   .exact   = true};
+    }
+  }
+
+  char* const        path = echoic_bench_audio(job->task, file);
+  const EchoicStatus st =
+    path ? echoic_lessons_add(
+             model, path, NULL, ECHOIC_CHANNEL_MIX, marked, n, error)
+         : no_memory(error);
+  free(path);
+  return st;
+}
+
+static bool
+is_first_of_file(const EchoicEvalJob* const job, const size_t index)
+{
+  const EchoicBenchExample* const examples = job->task->examples;
+  for (size_t i = 0U; i < index; ++i) {
+    if (is_example_of(&examples[i], job) &&
+        !strcmp(examples[i].occurrence.file, examples[index].occurrence.file)) {
+      return false;
+    }
+  }
+
+  return is_example_of(&examples[index], job);
+}
+
+static EchoicStatus
+teach(const EchoicEvalJob* const job,
+      EchoicModel* const         model,
+      EchoicError* const         error)
+{
+  const size_t        n_examples = job->task->n_examples;
+  EchoicStatus        st         = ECHOIC_OK;
+  EchoicMarked* const marked =
+    (EchoicMarked*)calloc(n_examples, sizeof(EchoicMarked));
+  if (!marked) {
+    return no_memory(error);
+  }
+
+  echoic_model_begin(model);
+  for (size_t i = 0U; !st && i < n_examples; ++i) {
+    if (is_first_of_file(job, i)) {
+      st = add_file(job, i, marked, model, error);
+    }
+  }
+
+  free(marked);
+  return st ? st : echoic_teach(model, ECHOIC_N_BANDS, error);
+}
+
+bool
+echoic_detections_add(EchoicDetections* const      list,
+                      const EchoicDetection* const detection)
+{
+  if (list->n == list->capacity) {
+    const size_t           capacity = (2U * list->capacity) + 64U;
+    EchoicDetection* const more =
+      (EchoicDetection*)realloc(list->at, capacity * sizeof(EchoicDetection));
+    if (!more) {
+      return false;
+    }
+    list->at       = more;
+    list->capacity = capacity;
+  }
+
+  list->at[list->n++] = *detection;
+  return true;
+}
+
+/// What a reader of the written microseconds would read
+static double
+as_written(const double time_s)
+{
+  char text[64];
+  snprintf(text, sizeof(text), "%.6f", time_s);
+  return strtod(text, NULL);
+}
+
+static EchoicStatus
+keep_findings(const EchoicFindings* const findings,
+              const EchoicModel* const    model,
+              const EchoicEpisode* const  episode,
+              EchoicDetections* const     list,
+              EchoicError* const          error)
+{
+  for (size_t i = 0U; i < findings->n_found; ++i) {
+    const EchoicEvent* const e    = &findings->found[i].event;
+    const char* const        name = model->sounds[e->sound].name;
+    for (size_t l = 0U; l < episode->n_labels; ++l) {
+      const EchoicDetection detection = {
+        episode->test_file,
+        episode->labels[l],
+        as_written((double)e->onset / findings->rate_hz),
+        as_written((double)e->end / findings->rate_hz),
+        (double)e->decided / findings->rate_hz,
+        (double)e->score};
+      if (!strcmp(episode->labels[l], name) &&
+          !echoic_detections_add(list, &detection)) {
+        return no_memory(error);
+      }
+    }
+  }
+
+  return ECHOIC_OK;
+}
+
+static EchoicStatus
+detect(const EchoicEvalJob* const job,
+       EchoicModels* const        models,
+       const EchoicEpisode* const episode,
+       const float                sensitivity,
+       EchoicDetections* const    list,
+       EchoicError* const         error)
+{
+  const EchoicDetectOptions options = {.channel     = ECHOIC_CHANNEL_MIX,
+                                       .sensitivity = sensitivity,
+                                       .min_score   = -HUGE_VAL,
+                                       .merge_gap_s = -1.0};
+
+  EchoicFindings findings = {0};
+  char* const    path     = echoic_bench_audio(job->task, episode->test_file);
+  EchoicStatus   st =
+    path ? echoic_detect_file(models, path, &options, &findings, error)
+           : no_memory(error);
+  if (!st) {
+    st = keep_findings(&findings, models->model, episode, list, error);
+  }
+
+  echoic_findings_clear(&findings);
+  free(path);
+  return st;
+}
+
+bool
+echoic_eval_job_has(const EchoicEvalJob* const job,
+                    const EchoicEpisode* const episode)
+{
+  bool found = !job->label;
+  for (size_t i = 0U; i < episode->n_labels; ++i) {
+    found = found || !strcmp(episode->labels[i], job->label);
+  }
+
+  return found && !strcmp(episode->example_set, job->set);
+}
+
+EchoicStatus
+echoic_eval_job_run(EchoicEvalJob* const job, const bool is_sweep)
+{
+  EchoicError* const error = &job->error;
+  EchoicModel* const model = echoic_model_new();
+  EchoicModels       models;
+  EchoicStatus       st = model ? teach(job, model, error) : no_memory(error);
+  echoic_models_init(&models, model);
+  for (size_t i = 0U; !st && i < job->task->n_episodes; ++i) {
+    const EchoicEpisode* const e = &job->task->episodes[i];
+    if (echoic_eval_job_has(job, e)) {
+      st = detect(job, &models, e, 0.0F, &job->result.found, error);
+      if (!st && is_sweep) {
+        st = detect(job, &models, e, 1.0F, &job->result.candidates, error);
+      }
+    }
+  }
+
+  echoic_models_clear(&models);
+  echoic_model_free(model);
+  return st;
+}

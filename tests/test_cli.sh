@@ -1,0 +1,292 @@
+#!/bin/bash
+# Copyright 2026 Echoic authors
+# SPDX-License-Identifier: ISC
+#
+# The commands teach, detect and process on small files made here: two sounds
+# (a falling and a rising tone) in noise.  Lines "ok NAME", "not ok NAME",
+# "skip NAME: why".
+set -u
+
+echoic=$(realpath "${ECHOIC:-build/echoic}")
+dir=$(mktemp -d)
+trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+bad=0
+
+result() { # result STATUS NAME
+  if [ "$1" -eq 0 ]; then
+    echo "ok $2"
+  else
+    echo "not ok $2"
+    sed 's/^/# /' err 2>/dev/null
+    bad=1
+  fi
+}
+
+run() { timeout 60 "$echoic" "$@" >out 2>err; }
+
+# says NAME WORDS ARGUMENT...: exit status 2, one line on stderr with WORDS
+says() {
+  local name=$1 words=$2
+  shift 2
+  run "$@"
+  local status=$?
+  [ $status -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] &&
+    grep -qF -- "$words" err && grep -q '^echoic: ' err
+  result $? "$name"
+}
+
+# exits STATUS NAME ARGUMENT...
+exits() {
+  local wanted=$1 name=$2
+  shift 2
+  run "$@"
+  local status=$?
+  [ $status -eq "$wanted" ]
+  result $? "$name (exit status $status, $wanted expected)"
+}
+
+# 12 s of faint noise, a sweep every second in turn: down at even seconds, up
+# at odd ones.  No library: raw PCM, then a WAV header by hand.
+make_pcm() {
+  awk -v rate=16000 'BEGIN {
+    seed = 1
+    for (n = 0; n < 12 * rate; ++n) {
+      t = n / rate; s = int(t); u = t - s - 0.3
+      seed = (seed * 16807) % 2147483647
+      x = 20 * (seed / 2147483647 - 0.5)
+      if (u >= 0 && u < 0.2) {
+        e = sin(3.14159265 * u / 0.2)
+        f = s % 2 ? 400 + 6000 * u : 3000 - 9000 * u
+        x += 8000 * e * sin(6.2831853 * f * u)
+      }
+      y = int(x); if (y < 0) y += 65536
+      printf "%02x%02x\n", y % 256, int(y / 256)
+    }
+  }' | xxd -r -p
+}
+
+le32() { printf '%08x' "$1" | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/' | xxd -r -p; }
+
+make_wav() { # make_wav PCM: mono, 16 bits, 16 kHz
+  local n
+  n=$(wc -c <"$1")
+  printf RIFF; le32 $((n + 36)); printf 'WAVEfmt '; le32 16
+  printf '\001\000\001\000'; le32 16000; le32 32000
+  printf '\002\000\020\000data'; le32 "$n"; cat "$1"
+}
+
+make_pcm >a.pcm
+make_wav a.pcm >a.wav
+head -c 100000 a.wav >cut.wav
+: >empty.wav
+head -c 44 a.wav >zero.wav
+echo 'no sound at all' >text.wav
+head -c 64000 /dev/zero >silent.pcm
+make_wav silent.pcm >silent.wav
+mkdir tree tree/sub
+cp a.wav tree/b.wav
+cp a.wav tree/sub/a.wav
+cp cut.wav tree/c.wav
+echo words >tree/notes.txt
+
+# --- teach
+exits 0 teach teach m --sound down a.wav:0-0.8 a.wav:2-2.8 \
+  --sound up a.wav:1-1.8 a.wav:3-3.8
+grep -q '^down ' out && grep -q '^up ' out
+result $? 'teach tells what it learnt'
+exits 0 'teach --json' teach j --sound down a.wav:0-0.8 --json
+grep -q '"name": "down", "examples": 1' out
+result $? 'JSON names sound and examples'
+printf '0.3\t0.5\tdown\r\n1,3\t1,5\tup\r\n\\\t100\t200\r\n2.3\t2.3\tdown\r\n' >l.txt
+exits 0 'teach --labels' teach lm --labels l.txt a.wav
+grep -qE '^down +2' out && grep -qE '^up +1' out
+result $? 'labels, CRLF, decimal commas, a point'
+
+cp m before
+says 'example outside' 'outside' teach m --sound x a.wav:20-21
+says 'example reversed' 'START-END' teach m --sound x a.wav:2-1
+says 'example empty' 'START-END' teach m --sound x a.wav:2-2
+says 'example silent' 'silent' teach m --sound x silent.wav
+says 'example missing' 'none.wav' teach m --sound x none.wav
+says 'example not sound' 'text.wav' teach m --sound x text.wav
+says 'example empty file' 'empty.wav' teach m --sound x empty.wav
+says 'no sound named' '--sound' teach m a.wav
+says 'nothing to do' 'nothing to do' teach m
+says 'forget unknown' 'nope' teach m --forget nope
+says 'model not a model' 'text.wav' teach text.wav --sound x a.wav:0-1
+printf '0.3\t0.5\tdown\n50\t51\tup\n' >l.txt
+says 'label past the end' 'l.txt:2' teach m --labels l.txt a.wav
+printf '0.5\t0.3\tdown\n' >l.txt
+says 'label reversed' 'l.txt:1' teach m --labels l.txt a.wav
+says 'midi note' '0 to 127' teach m --sound x a.wav:0-1 --midi-note 128
+says 'sensitivity' '-1 to 1' teach m --sound x a.wav:0-1 --sensitivity 5x
+cmp -s m before
+result $? 'failing calls leave the model as it was'
+
+exits 0 'refine' teach m --sound down a.wav:4-4.8
+grep -qE '^down +3' out
+result $? 'refined sound has 3 examples'
+exits 0 'undo' teach m --undo
+grep -qE '^down +2' out
+result $? 'undone sound has 2 examples'
+cp m f
+exits 0 'forget' teach f --forget up
+! grep -q '^up ' out && grep -q '^down ' out
+result $? 'forgotten sound is gone'
+
+# --- detect
+exits 0 detect detect m a.wav --format csv
+cp out all.csv
+[ "$(head -1 out)" = 'file,sound,start_s,end_s,score,velocity' ]
+result $? 'CSV header'
+# Every sweep begins at 0.3 s of its second; the sine rises slowly
+awk -F, 'NR > 1 { s = int($3); u = $3 - s
+  good += u > 0.2 && u < 0.45 && $2 == (s % 2 ? "up" : "down") }
+  END { exit !(good == 12 && NR == 13) }' all.csv
+result $? 'all 12 sweeps found, none confused, none besides'
+awk -F, 'NR > 2 && $3 < last { exit 1 } NR > 1 { last = $3 }' all.csv
+result $? 'events in order of time'
+exits 0 'detect in a pipe' detect m - --format csv <a.wav
+cmp -s <(tail -n +2 all.csv | cut -d, -f2-) <(tail -n +2 out | cut -d, -f2-)
+result $? 'standard input gives the same'
+# shellcheck disable=SC2002 # a pipe can't be sought in, a file can
+cat a.pcm | timeout 60 "$echoic" detect m - --raw s16le:16000:1 --format csv >out 2>err
+cmp -s <(tail -n +2 all.csv | cut -d, -f2-) <(tail -n +2 out | cut -d, -f2-)
+result $? 'raw PCM in a pipe gives the same'
+exits 1 'nothing found' detect m silent.wav
+exits 0 'audacity' detect m a.wav
+awk -F'\t' 'NF != 3 || $1 !~ /^[0-9]+\.[0-9]{6}$/ { exit 1 }' out
+result $? 'label track has 3 columns'
+exits 0 'jsonl' detect m a.wav --format jsonl
+[ "$(grep -c '^{"file": "a.wav", "sound": ".*"midi_note": [0-9]*}$' out)" -eq 12 ]
+result $? 'JSON lines'
+exits 0 'raven' detect m a.wav tree/b.wav --format raven
+awk -F'\t' 'NR > 13 && ($4 < 12 || $4 - $9 < 11.99 || $4 - $9 > 12.01) { exit 1 }
+  NR > 1 && ($1 != NR - 1 || NF != 11) { exit 1 } END { exit NR != 25 }' out
+result $? 'Raven times run on from file to file'
+exits 0 'midi' detect m a.wav --format midi -o a.mid --tempo 60
+[ "$(head -c 14 a.mid | xxd -p)" = 4d546864000000060000000103c0 ] &&
+  [ "$(tail -c 3 a.mid | xxd -p)" = ff2f00 ] &&
+  [ $((16#$(head -c 22 a.mid | tail -c 4 | xxd -p))) -eq $(($(wc -c <a.mid) - 22)) ]
+result $? 'MIDI file is whole'
+exits 0 'channel each' detect m a.wav --channel each --format csv
+[ "$(head -1 out)" = 'file,sound,start_s,end_s,score,velocity,channel' ]
+result $? 'channel column'
+exits 0 'one sound' detect m a.wav --sound up --format csv
+[ "$(tail -n +2 out | cut -d, -f2 | sort -u)" = up ]
+result $? 'only that sound'
+exits 1 'min-score' detect m a.wav --min-score 10
+exits 0 'merge-gap' detect m a.wav --merge-gap 5 --format csv
+[ "$(wc -l <out)" -eq 3 ]
+result $? 'all joined to one event a sound'
+exits 0 'clips' detect m a.wav --clips clips -o labels.txt
+[ "$(find clips -name '*.wav' | wc -l)" -eq 12 ]
+result $? 'a clip for every event'
+
+exits 2 'directory with a damaged file' detect m -r tree --format csv -o t.csv
+[ "$(wc -l <t.csv)" -eq 25 ] && grep -q 'tree/c.wav' err && [ "$(wc -l <err)" -eq 1 ]
+result $? 'the others are written, what is no sound is skipped'
+exits 2 'two jobs' detect m -r tree --format csv -o t2.csv -j 2
+cmp -s t.csv t2.csv
+result $? 'two jobs give the same'
+mkdir each
+exits 0 'one output each' detect m a.wav tree/sub/a.wav -o each
+cmp -s each/a.txt each/a-2.txt
+result $? 'names of outputs differ'
+
+says 'many files' '-o DIR' detect m a.wav tree/b.wav
+says 'no such file' 'none.wav' detect m none.wav
+says 'empty file' '0 bytes' detect m empty.wav
+says 'no samples' '0 samples' detect m zero.wav
+says 'cut file' 'cut off' detect m cut.wav
+says 'no sound' 'text.wav' detect m text.wav
+says 'directory' '-r' detect m tree
+says 'no model' 'none' detect none a.wav
+says 'model is no model' 'a.wav' detect a.wav a.wav
+says 'unknown sound' 'nope' detect m a.wav --sound nope
+says 'format' 'audacity, csv, jsonl, raven, midi' detect m a.wav --format x
+says 'jobs' '1 to 256' detect m a.wav -j 0
+says 'channel' 'no channel 2' detect m a.wav --channel 2
+says 'raw' 'FORMAT:RATE:CHANNELS' detect m a.pcm --raw s16
+says 'unknown option' '--bogus' detect m a.wav --bogus
+says 'unknown command' "did you mean 'detect'" detekt
+says 'full disk' 'No space left' detect m a.wav -o /dev/full
+says 'no directory' 'none/x' detect m a.wav -o none/x
+timeout 60 "$echoic" detect m a.wav >/dev/full 2>err
+[ $? -eq 2 ] && grep -q 'standard output' err
+result $? 'full standard output'
+
+cp a.wav same.wav
+says 'output over input' 'is the input' detect m same.wav -o same.wav
+cmp -s a.wav same.wav
+result $? 'the input is intact'
+
+# --- process
+exits 0 'process mute' process m a.wav mute.wav --mode mute
+[ "$(wc -c <mute.wav)" -eq "$(wc -c <a.wav)" ]
+result $? 'as long as the input'
+exits 0 'process isolate' process m a.wav isolate.wav --mode isolate --sound up
+exits 0 'process duck' process m a.wav duck.wav --mode duck --depth -20
+# Samples are kept to the bit or lowered; both outputs together have them all
+for f in a mute isolate duck; do
+  tail -c +45 $f.wav | od -An -v -td2 -w2 >$f.txt
+done
+paste a.txt mute.txt duck.txt | awk '{ t = (NR - 1) / 16000; u = t - int(t)
+  if (u > 0.75 || u < 0.2) { if ($1 != $2 || $1 != $3) exit 1 }
+  if (u > 0.36 && u < 0.45) { if ($2 != 0) exit 1
+    d = $3 - $1 / 10; if (d > 1 || d < -1) exit 1 } }'
+result $? 'outside to the bit, inside silent or 20 dB lower'
+paste a.txt isolate.txt | awk '{ t = (NR - 1) / 16000; s = int(t); u = t - s
+  inside = u > 0.36 && u < 0.45
+  if (inside && s % 2 && $1 != $2) exit 1
+  if ((inside && s % 2 == 0 || u > 0.8 || u < 0.2) && $2 != 0) exit 1 }'
+result $? 'isolated sound to the bit, silence around it'
+exits 1 'process nothing' process m silent.wav s.wav --mode mute
+cmp -s silent.wav s.wav || [ "$(tail -c +45 s.wav | tr -d '\0' | wc -c)" -eq 0 ]
+result $? 'output without events is the input'
+says 'process over input' 'is the input' process m same.wav same.wav --mode mute
+says 'process over model' 'is the model' process m a.wav m --mode mute
+says 'process mode' 'isolate, mute, duck' process m a.wav x.wav --mode x
+says 'process no mode' '--mode' process m a.wav x.wav
+says 'process pipe' 'files' process m - x.wav --mode mute
+says 'process cut' 'cut off' process m cut.wav x.wav --mode mute
+says 'process full disk' '/dev/full' process m a.wav /dev/full --mode mute
+[ ! -e x.wav ]
+result $? 'no partial output'
+
+# --- a disk that is really full, or no permission to write
+if [ "$(id -u)" -eq 0 ] && mkdir small && mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
+  cp m small/m 2>/dev/null
+  says 'small disk' 'No space left' process m a.wav small/x.wav --mode mute
+  before=$(find small | sort)
+  cp m m2 && head -c 60000 /dev/zero >small/fill 2>/dev/null
+  says 'small disk, model' 'No space left' teach small/new --sound x a.wav:0-0.8
+  [ -z "$(find small -name '.echoic*' -o -name x.wav -o -name new)" ] && [ -n "$before" ]
+  result $? 'nothing is left on the small disk'
+  umount small
+else
+  echo 'skip small disk: needs root and mount'
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  mkdir locked && chmod a-w locked
+  says 'no permission' 'Permission denied' detect m a.wav -o locked/x
+else
+  echo 'skip no permission: root may write anywhere'
+fi
+
+# --- interrupts: enough copies that it takes seconds
+mkdir many
+for i in $(seq 300); do ln a.wav "many/$i.wav"; done
+timeout -s INT 0.4 "$echoic" detect m -r many --format csv -o many.csv 2>err
+status=$?
+if grep -q interrupted err; then
+  [ -s many.csv ] || [ ! -e many.csv ]
+  result $? 'interrupt keeps what is finished'
+else
+  echo "skip interrupt: it was done before (exit status $status)"
+fi
+
+[ -z "$(find . -name '.echoic*')" ]
+result $? 'no temporary file is left'
+exit $bad
