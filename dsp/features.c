@@ -53,7 +53,7 @@ echoic_features_process(EchoicFeatures* const f,
                         const float* const    energies,
                         float* const          out)
 {
-  float level[ECHOIC_N_BANDS];
+  float* const level = f->level;
   levels(f, energies, level);
   follow_peak(f, level);
 
@@ -67,8 +67,9 @@ echoic_features_process(EchoicFeatures* const f,
     const float heard = fmaxf(level[b], floor);
     f->noise[b] =
       f->frame ? f->noise[b] + (noise_follow * (heard - f->noise[b])) : heard;
-    now[b] = softplus(level[b] - fmaxf(f->noise[b] + over_noise, floor));
-    out[b] = now[b];
+    f->gate[b]              = fmaxf(f->noise[b] + over_noise, floor);
+    now[b]                  = softplus(level[b] - f->gate[b]);
+    out[b]                  = now[b];
     out[ECHOIC_N_BANDS + b] = fmaxf(0.0F, now[b] - before[b]);
   }
 

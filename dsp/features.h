@@ -27,6 +27,8 @@ typedef struct {
   uint32_t n_bands; ///< Bands above are silent, whatever they hold
   uint64_t frame;   ///< Frames since the start
   float    peak;    ///< pk
+  float    level[ECHOIC_N_BANDS];                      ///< L of this frame
+  float    gate[ECHOIC_N_BANDS];                       ///< R of this frame
   float    noise[ECHOIC_N_BANDS];                      ///< N
   float    past[ECHOIC_FLUX_LAG + 1U][ECHOIC_N_BANDS]; ///< X of last frames
 } EchoicFeatures;

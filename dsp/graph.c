@@ -96,10 +96,9 @@ connect(const EchoicGraphSpec* const spec,
 }
 
 /**
-   Visit node after node: check it and find its shape.
+   Check a node, and find where its inputs come from and how wide it is.
 
-   @param steps Null, or [n_nodes] to be filled with types, sources and shapes.
-   @param widths [n_nodes] Scratch, if steps is null the caller's own.
+   @param widths [index + 1] Widths of the graph's input and the nodes before.
 */
 static EchoicStatus
 shape_node(const EchoicGraphSpec* const spec,
@@ -179,6 +178,15 @@ echoic_graph_bytes(const EchoicGraphSpec* const spec,
     if (!st) {
       widths[i + 1U] = step.shape.width_out;
       total += step.shape.bytes + buffer_bytes(step.shape.width_out);
+    }
+    if (!st && total > ECHOIC_GRAPH_MAX_BYTES) { // A few bytes can ask for it
+      st = echoic_error(error,
+                        ECHOIC_BAD_SHAPE,
+                        "node '%s': the graph up to it needs %zu MiB: must be "
+                        "at most %zu",
+                        spec->nodes[i].id,
+                        total >> 20U,
+                        ECHOIC_GRAPH_MAX_BYTES >> 20U);
     }
   }
 

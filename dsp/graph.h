@@ -14,6 +14,7 @@
 
 #define ECHOIC_GRAPH_INPUT "in" ///< Id of the graph's own input
 #define ECHOIC_GRAPH_MAX_NODES 4096U
+#define ECHOIC_GRAPH_MAX_BYTES ((size_t)1U << 30U) ///< Of a prepared graph
 #define ECHOIC_GRAPH_BLOCK 64U ///< Frames that run through a node at a time
 
 /**

@@ -30,6 +30,7 @@ echoic_model_free(EchoicModel* const model)
     free(model->sounds);
     free(model->clips);
     free(model->marks);
+    free(model->profiles);
     free(model);
   }
 }
@@ -83,12 +84,17 @@ echoic_model_add_clip(EchoicModel* const model,
                       const char* const  source,
                       const double       source_s)
 {
+  // What a file couldn't hold isn't taken
+  if (!n_frames || !n_bands || n_bands > ECHOIC_N_BANDS) {
+    return -1;
+  }
+
   const size_t      n    = (size_t)n_frames * ECHOIC_N_BANDS;
   EchoicClip        clip = {n_frames, n_bands, NULL, NULL, source_s};
   EchoicClip* const more =
     (EchoicClip*)grow(model->clips, model->n_clips, sizeof(EchoicClip));
   model->clips = more ? more : model->clips;
-  clip.level   = (uint8_t*)malloc(n ? n : 1U);
+  clip.level   = (uint8_t*)malloc(n);
   clip.source  = source ? (char*)malloc(strlen(source) + 1U) : NULL;
   if (!more || !clip.level || (source && !clip.source)) {
     free(clip.level);
@@ -133,6 +139,7 @@ echoic_model_add_sound(EchoicModel* const model, const char* const name)
   sound->midi_note                 = 60U;
   sound->added                     = model->revision;
   sound->calibration.confused_with = -1;
+  sound->calibration.match         = 1.0F;
   return (int32_t)model->n_sounds++;
 }
 

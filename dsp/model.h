@@ -71,6 +71,7 @@ typedef struct {
   float    positive;   ///< Median score of examples left out of teaching
   float    background; ///< Highest score of what isn't the sound
   float    margin;     ///< positive - threshold
+  float    match;      ///< Of an example with the others, see match.h
   float    false_alarms_per_hour; ///< Expected
   int32_t  confused_with;         ///< Index of the likeliest other sound, or -1
   float    confusion;             ///< Score that sound reaches here
@@ -98,6 +99,17 @@ typedef struct {
   EchoicCalibration calibration;
 } EchoicSound;
 
+#define ECHOIC_PROFILE_SIZE 96U        ///< Steps, 2 s
+#define ECHOIC_PROFILE_STEP 4U         ///< Frames
+#define ECHOIC_PROFILE_UNIT 0.0078125F ///< Score of one step of a response
+
+/// How one sound's score responds while another sound happens
+typedef struct {
+  uint32_t listener;                      ///< Sound whose score this is
+  uint32_t source;                        ///< Sound that happens
+  uint8_t  response[ECHOIC_PROFILE_SIZE]; ///< By time since its onset
+} EchoicProfile;
+
 /// Everything taught, and the detector
 typedef struct {
   uint32_t        revision; ///< Of the last change, 0 for an empty model
@@ -108,7 +120,9 @@ typedef struct {
   EchoicClip*     clips; ///< [n_clips]
   uint32_t        n_marks;
   EchoicMark*     marks; ///< [n_marks]
-  EchoicGraphSpec graph; ///< From features to scores of the live sounds
+  uint32_t        n_profiles;
+  EchoicProfile*  profiles; ///< [n_profiles], of pairs with a response
+  EchoicGraphSpec graph;    ///< From features to scores of the live sounds
 } EchoicModel;
 
 /// Return a new empty model, to be freed by echoic_model_free(), or null
@@ -158,7 +172,9 @@ echoic_model_add_sound(EchoicModel* model, const char* name);
    Add a clip.
 
    @param energies [n_frames][ECHOIC_N_BANDS] From EchoicMel.
-   @return Its index, or -1 without memory.
+   @param n_frames 1 at least.
+   @param n_bands From 1 to ECHOIC_N_BANDS.
+   @return Its index, or -1 without memory or out of these ranges.
 */
 int32_t
 echoic_model_add_clip(EchoicModel* model,

@@ -64,15 +64,19 @@ copy_lists(const EchoicModel* const from, EchoicModel* const to)
   to->n_bands        = from->n_bands;
   to->n_sounds       = from->n_sounds;
   to->n_marks        = from->n_marks;
+  to->n_profiles     = from->n_profiles;
   to->graph.width_in = from->graph.width_in;
   to->sounds =
     (EchoicSound*)copy_array(from->sounds, from->n_sounds, sizeof(EchoicSound));
   to->marks =
     (EchoicMark*)copy_array(from->marks, from->n_marks, sizeof(EchoicMark));
+  to->profiles = (EchoicProfile*)copy_array(
+    from->profiles, from->n_profiles, sizeof(EchoicProfile));
   to->clips = (EchoicClip*)calloc(from->n_clips + 1U, sizeof(EchoicClip));
   to->graph.nodes =
     (EchoicNodeSpec*)calloc(from->graph.n_nodes + 1U, sizeof(EchoicNodeSpec));
-  return to->sounds && to->marks && to->clips && to->graph.nodes;
+  return to->sounds && to->marks && to->profiles && to->clips &&
+         to->graph.nodes;
 }
 
 EchoicModel*

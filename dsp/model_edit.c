@@ -65,10 +65,28 @@ drop_marks_of(EchoicModel* const model, const uint32_t sound)
   model->n_marks = n;
 }
 
+/// Drop the profiles of a sound; those of later ones move down with them
+static void
+drop_profiles(EchoicModel* const model, const uint32_t sound)
+{
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < model->n_profiles; ++i) {
+    EchoicProfile p = model->profiles[i];
+    if (p.listener != sound && p.source != sound) {
+      p.listener -= p.listener > sound;
+      p.source -= p.source > sound;
+      model->profiles[n++] = p;
+    }
+  }
+
+  model->n_profiles = n;
+}
+
 /// Drop a sound with its marks; later ones move down
 static void
 drop_sound(EchoicModel* const model, const uint32_t sound)
 {
+  drop_profiles(model, sound);
   drop_marks_of(model, sound);
   --model->n_sounds;
   for (uint32_t i = sound; i < model->n_sounds; ++i) {

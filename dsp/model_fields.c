@@ -29,6 +29,7 @@ const EchoicField echoic_calibration_fields[] = {
   {AT(EchoicCalibration, F32, positive), -1000.0, 1000.0},
   {AT(EchoicCalibration, F32, background), -1000.0, 1000.0},
   {AT(EchoicCalibration, F32, margin), -1000.0, 1000.0},
+  {AT(EchoicCalibration, F32, match), 0.25, 1.0},
   {AT(EchoicCalibration, F32, false_alarms_per_hour), 0.0, 1e6},
   {AT(EchoicCalibration, I32, confused_with), -1.0, ECHOIC_MAX_SOUNDS},
   {AT(EchoicCalibration, F32, confusion), -1e6, 1e6},

@@ -254,13 +254,13 @@ read_model(const EchoicModelReader* const r)
 {
   EchoicModel* const m  = r->model;
   EchoicStatus       st = check_version(r);
-  if (st || (st = echoic_reader_expect_size(r, "model", r->root, 8U)) ||
+  if (st || (st = echoic_reader_expect_size(r, "model", r->root, 9U)) ||
       (st = check_front_end(r)) ||
       (st = read_count(r, "revision", max_revision, &m->revision)) ||
       (st = read_count(r, "n_bands", ECHOIC_N_BANDS, &m->n_bands)) ||
       (st = read_sounds(r)) || (st = echoic_reader_clips(r)) ||
-      (st = echoic_reader_marks(r)) || (st = echoic_reader_graph(r)) ||
-      (st = check_all_used(r))) {
+      (st = echoic_reader_marks(r)) || (st = echoic_reader_profiles(r)) ||
+      (st = echoic_reader_graph(r)) || (st = check_all_used(r))) {
     return st;
   }
 

@@ -61,6 +61,10 @@ echoic_reader_clips(const EchoicModelReader* r);
 ECHOIC_SETUP EchoicStatus
 echoic_reader_marks(const EchoicModelReader* r);
 
+/// Read the profiles of pairs of sounds, after sounds
+ECHOIC_SETUP EchoicStatus
+echoic_reader_profiles(const EchoicModelReader* r);
+
 /// Read the nodes of the graph with their tensors
 ECHOIC_SETUP EchoicStatus
 echoic_reader_graph(const EchoicModelReader* r);

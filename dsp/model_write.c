@@ -121,6 +121,23 @@ write_marks(const EchoicModel* const model)
   return marks;
 }
 
+/// Pairs of sounds, in the order of the tensors of their responses
+static json_t*
+write_profiles(const EchoicModel* const model)
+{
+  json_t* const profiles = json_array();
+  for (uint32_t i = 0U; i < model->n_profiles; ++i) {
+    json_array_append_new(profiles,
+                          json_pack("{s:i, s:i}",
+                                    "listener",
+                                    (int)model->profiles[i].listener,
+                                    "source",
+                                    (int)model->profiles[i].source));
+  }
+
+  return profiles;
+}
+
 static char*
 write_description(const EchoicModel* const model)
 {
@@ -135,24 +152,27 @@ write_description(const EchoicModel* const model)
                                   30.0,
                                   "max_hz",
                                   16000.0);
-  json_t* const root  = json_pack("{s:i, s:o, s:I, s:i, s:o, s:o, s:o, s:o}",
-                                 "version",
-                                 ECHOIC_MODEL_VERSION,
-                                 "front_end",
-                                 front,
-                                 "revision",
-                                 (json_int_t)model->revision,
-                                 "n_bands",
-                                 (int)model->n_bands,
-                                 "graph",
-                                 write_graph(&model->graph),
-                                 "sounds",
-                                 write_sounds(model),
-                                 "clips",
-                                 write_clips(model),
-                                 "marks",
-                                 write_marks(model));
-  char* const   text  = root ? json_dumps(root, JSON_COMPACT) : NULL;
+  json_t* const root =
+    json_pack("{s:i, s:o, s:I, s:i, s:o, s:o, s:o, s:o, s:o}",
+              "version",
+              ECHOIC_MODEL_VERSION,
+              "front_end",
+              front,
+              "revision",
+              (json_int_t)model->revision,
+              "n_bands",
+              (int)model->n_bands,
+              "graph",
+              write_graph(&model->graph),
+              "sounds",
+              write_sounds(model),
+              "clips",
+              write_clips(model),
+              "marks",
+              write_marks(model),
+              "profiles",
+              write_profiles(model));
+  char* const text = root ? json_dumps(root, JSON_COMPACT) : NULL;
   json_decref(root);
   return text;
 }
@@ -160,7 +180,7 @@ write_description(const EchoicModel* const model)
 static uint32_t
 count_tensors(const EchoicModel* const model)
 {
-  uint32_t n = model->n_clips;
+  uint32_t n = model->n_clips + model->n_profiles;
   for (uint32_t i = 0U; i < model->graph.n_nodes; ++i) {
     n += model->graph.nodes[i].n_tensors;
   }
@@ -194,6 +214,15 @@ list_tensors(const EchoicModel* const model,
     (void)snprintf(names[n], FULL_NAME_SIZE, "clip.%u.level", i);
     tensors[n] = (EchoicTensorOut){
       names[n], ECHOIC_U8, 2U, {clip->n_frames, ECHOIC_N_BANDS}, clip->level};
+  }
+
+  for (uint32_t i = 0U; i < model->n_profiles; ++i, ++n) {
+    (void)snprintf(names[n], FULL_NAME_SIZE, "profile.%u.response", i);
+    tensors[n] = (EchoicTensorOut){names[n],
+                                   ECHOIC_U8,
+                                   1U,
+                                   {ECHOIC_PROFILE_SIZE},
+                                   model->profiles[i].response};
   }
 }
 

@@ -4,8 +4,11 @@
 #include "dsp/teach.h"
 
 #include "dsp/embed.h"
+#include "dsp/match.h"
 #include "dsp/teach_calibrate.h"
 #include "dsp/teach_heard.h"
+#include "dsp/teach_profile.h"
+#include "dsp/teach_scores.h"
 #include "dsp/teach_solve.h"
 #include "dsp/teach_span.h"
 #include "dsp/world.h"
@@ -25,6 +28,10 @@ typedef struct {
   EchoicHeard        heard;
   float**            scores;       ///< [n_tracks] of [n_frames][n_lessons]
   EchoicCalibration* calibrations; ///< [n_lessons]
+  EchoicTemplates*   templates;    ///< [n_lessons]
+  void**             blocks;       ///< [n_lessons] Memory of templates
+  uint32_t           n_profiles;
+  EchoicProfile*     profiles; ///< [n_profiles]
   EchoicGraphSpec    graph;
 } Session;
 
@@ -37,6 +44,10 @@ session_clear(Session* const s)
     free(s->lessons[i].left_out);
   }
 
+  for (uint32_t i = 0U; s->blocks && i < s->n_lessons; ++i) {
+    free(s->blocks[i]);
+  }
+
   for (uint32_t i = 0U; s->scores && i < s->heard.n_tracks; ++i) {
     free(s->scores[i]);
   }
@@ -44,6 +55,9 @@ session_clear(Session* const s)
   free(s->lessons);
   free(s->scores);
   free(s->calibrations);
+  free(s->templates);
+  free(s->blocks);
+  free(s->profiles);
   echoic_heard_clear(&s->heard);
   echoic_graph_spec_clear(&s->graph);
 }
@@ -211,11 +225,42 @@ listen(Session* const s)
   return st;
 }
 
+/// Lay out the examples for comparison
 static EchoicStatus
-calibrate(Session* const s)
+prepare_templates(Session* const s, const uint32_t n_bands)
 {
-  EchoicStatus       st     = ECHOIC_OK;
-  const EchoicScores scores = {&s->heard, s->n_lessons, s->lessons, s->scores};
+  const size_t n = s->n_lessons;
+  s->templates   = (EchoicTemplates*)calloc(n, sizeof(EchoicTemplates));
+  s->blocks      = (void**)calloc(n, sizeof(void*));
+  for (uint32_t i = 0U; s->templates && s->blocks && i < n; ++i) {
+    const EchoicLesson* const l = &s->lessons[i];
+    const size_t bytes = echoic_templates_bytes(s->model, l->sound, l->span_s);
+    s->blocks[i]       = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+    EchoicArena arena  = {(unsigned char*)s->blocks[i], bytes, 0U};
+    if (!s->blocks[i] ||
+        !echoic_templates_prepare(
+          s->model, l->sound, l->span_s, n_bands, &arena, &s->templates[i])) {
+      return ECHOIC_NO_MEMORY;
+    }
+  }
+
+  return s->templates && s->blocks ? ECHOIC_OK : ECHOIC_NO_MEMORY;
+}
+
+static EchoicStatus
+calibrate(Session* const s, const uint32_t n_bands)
+{
+  EchoicScores scores = {
+    &s->heard, s->n_lessons, s->lessons, s->scores, NULL, 0U, NULL};
+  EchoicStatus st = prepare_templates(s, n_bands);
+  if (st ||
+      (st = echoic_profiles_make(&scores, &s->profiles, &s->n_profiles))) {
+    return st;
+  }
+
+  scores.templates  = s->templates;
+  scores.n_profiles = s->n_profiles;
+  scores.profiles   = s->profiles;
   for (uint32_t i = 0U; !st && i < s->n_lessons; ++i) {
     st = echoic_calibrate(s->model, &scores, i, &s->calibrations[i]);
   }
@@ -232,8 +277,8 @@ teach(Session* const s, const uint32_t n_bands)
   }
 
   if ((st = echoic_heard_prepare(s->model, n_bands, &s->heard)) ||
-      (st = solve(s, n_bands)) || (st = listen(s)) || (st = calibrate(s)) ||
-      (st = echoic_embed_add(&s->graph))) {
+      (st = solve(s, n_bands)) || (st = listen(s)) ||
+      (st = calibrate(s, n_bands)) || (st = echoic_embed_add(&s->graph))) {
     return st;
   }
 
@@ -269,8 +314,12 @@ echoic_teach(EchoicModel* const model,
       model->sounds[s.lessons[i].sound].calibration = s.calibrations[i];
     }
     echoic_graph_spec_clear(&model->graph);
-    model->graph   = s.graph;
-    model->n_bands = n_bands;
+    free(model->profiles);
+    model->graph      = s.graph;
+    model->profiles   = s.profiles;
+    model->n_profiles = s.n_profiles;
+    s.profiles        = NULL;
+    model->n_bands    = n_bands;
     memset(&s.graph, 0, sizeof(s.graph));
   }
 

@@ -3,6 +3,7 @@
 
 #include "dsp/teach_calibrate.h"
 
+#include "dsp/teach_profile.h"
 #include "dsp/teach_rate.h"
 
 #include <math.h>
@@ -21,6 +22,20 @@ static const float least_asked      = 0.1F; ///< Threshold for any rate
 static const float attack_spread_s  = 0.004F;
 static const float least_threshold  = 0.3F;
 static const float most_threshold   = 0.9F;
+static const float least_match      = 0.3F;
+static const float least_candidate  = 0.1F; ///< Score
+static const float heard_candidate  = 0.2F; ///< Score, of the background
+static const float explained        = 0.5F; ///< As in arbiter.h
+static const float most_seen        = 1.2F; ///< As in arbiter.h
+
+/// One calibration
+typedef struct {
+  const EchoicScores* scores;
+  uint32_t            lesson;
+  const EchoicLesson* own;
+  float*              values; ///< [N_COPIES n_examples] Scratch
+  EchoicCalibration*  c;
+} Task;
 
 static int
 compare_floats(const void* const a, const void* const b)
@@ -43,21 +58,87 @@ clip(const float x, const float low, const float high)
   return fminf(fmaxf(x, low), high);
 }
 
-/// Highest score of `lesson` inside a mark, in one copy
+/// Match of an example in a copy with the other examples (or itself, if alone)
 static float
-mark_peak(const EchoicScores* const s,
+example_match(const Task* const task, const uint32_t e, const uint32_t copy)
+{
+  const EchoicMark* const mark = task->own->examples[e];
+  const uint32_t          t    = (mark->clip * N_COPIES) + copy;
+  return echoic_match(&task->scores->templates[task->lesson],
+                      &task->scores->heard->tracks[t].history,
+                      echoic_heard_frame(mark->start_s),
+                      task->own->n_examples > 1U ? e : UINT32_MAX);
+}
+
+/// Set the usual match and the positive score from examples left out
+static void
+calibrate_positive(const Task* const task)
+{
+  const uint32_t n = task->own->n_examples;
+  for (uint32_t i = 0U; i < N_COPIES * n; ++i) {
+    task->values[i] = example_match(task, i % n, i / n);
+  }
+  task->c->match =
+    clip(median(task->values, (size_t)N_COPIES * n), least_match, 1.0F);
+
+  for (uint32_t i = 0U; i < N_COPIES * n; ++i) {
+    task->values[i] = echoic_match_fuse(task->own->left_out[i],
+                                        example_match(task, i % n, i / n),
+                                        task->c->match);
+  }
+  task->c->positive = clip(
+    median(task->values, (size_t)N_COPIES * n), least_positive, most_positive);
+}
+
+/// Score of a sound at its own example
+static float
+own_score(const EchoicScores* const s,
           const uint32_t            lesson,
           const EchoicMark* const   mark,
-          const uint32_t            copy)
+          const uint32_t            track)
 {
-  const uint32_t           t     = (mark->clip * N_COPIES) + copy;
-  const EchoicTrack* const track = &s->heard->tracks[t];
-  const uint32_t           tail  = (s->lessons[lesson].span / 2U) + 3U;
-  const uint32_t           first = (uint32_t)(mark->start_s / ECHOIC_HOP_S);
-  const uint32_t           stop = (uint32_t)(mark->end_s / ECHOIC_HOP_S) + tail;
-  float                    peak = first < track->n_frames ? -INFINITY : 0.0F;
-  for (uint32_t k = first; k < stop && k < track->n_frames; ++k) {
-    peak = fmaxf(peak, s->scores[t][((size_t)k * s->n_lessons) + lesson]);
+  const uint32_t n = s->heard->tracks[track].n_frames;
+  const uint32_t peak =
+    echoic_heard_frame(mark->start_s) + s->lessons[lesson].span;
+  float most = 0.0F;
+  for (uint32_t k = peak > 3U ? peak - 3U : 0U; k <= peak + 3U && k < n; ++k) {
+    most = fmaxf(most, echoic_scores_at(s, lesson, track, k));
+  }
+
+  return most;
+}
+
+/// Highest candidate inside a mark in one copy, less what sound `other` (if it
+/// isn't null) explains
+static float
+mark_peak(const Task* const       task,
+          const EchoicMark* const mark,
+          const uint32_t          copy,
+          const EchoicLesson*     other)
+{
+  const EchoicScores* const s     = task->scores;
+  const uint32_t            t     = (mark->clip * N_COPIES) + copy;
+  const uint32_t            tail  = (task->own->span / 2U) + 3U;
+  const uint32_t            onset = echoic_heard_frame(mark->start_s);
+  const uint32_t            first = (uint32_t)(mark->start_s / ECHOIC_HOP_S);
+  const uint32_t stop = (uint32_t)(mark->end_s / ECHOIC_HOP_S) + tail;
+  const float    cause =
+    other ? own_score(s, (uint32_t)(other - s->lessons), mark, t) : 0.0F;
+  float peak = 0.0F;
+  for (uint32_t k = first; k < stop && k < s->heard->tracks[t].n_frames; ++k) {
+    float joined = 0.0F;
+    if (echoic_scores_candidate(
+          s, task->lesson, t, k, least_candidate, task->c->match, &joined)) {
+      if (cause > joined) {
+        joined -= explained * fminf(cause, most_seen) *
+                  echoic_profile_response(s->profiles,
+                                          s->n_profiles,
+                                          task->own->sound,
+                                          other->sound,
+                                          (int64_t)k - onset);
+      }
+      peak = fmaxf(peak, joined);
+    }
   }
 
   return peak;
@@ -65,18 +146,15 @@ mark_peak(const EchoicScores* const s,
 
 /// Find the other sound that scores highest, and the highest that counts
 static void
-find_background(const EchoicScores* const s,
-                const uint32_t            lesson,
-                EchoicCalibration* const  c)
+find_background(const Task* const task)
 {
-  c->background    = least_background;
-  c->confused_with = -1;
-  c->confusion     = 0.0F;
+  const EchoicScores* const s = task->scores;
+  EchoicCalibration* const  c = task->c;
   for (uint32_t j = 0U; j < s->n_lessons; ++j) {
     const EchoicLesson* const other = &s->lessons[j];
-    for (uint32_t e = 0U; j != lesson && e < other->n_examples; ++e) {
+    for (uint32_t e = 0U; j != task->lesson && e < other->n_examples; ++e) {
       for (uint32_t copy = 0U; copy < N_COPIES; ++copy) {
-        const float o = mark_peak(s, lesson, other->examples[e], copy);
+        const float o = mark_peak(task, other->examples[e], copy, other);
         if (o < most_background * c->positive) {
           c->background = fmaxf(c->background, o);
         }
@@ -88,55 +166,41 @@ find_background(const EchoicScores* const s,
     }
   }
 
-  const EchoicLesson* const own = &s->lessons[lesson];
-  for (uint32_t e = 0U; e < own->n_nots; ++e) {
-    c->background =
-      fmaxf(c->background, mark_peak(s, lesson, own->nots[e], 0U));
+  for (uint32_t e = 0U; e < task->own->n_nots; ++e) {
+    const float o = mark_peak(task, task->own->nots[e], 0U, NULL);
+    c->background = fmaxf(c->background, o);
   }
 }
 
-static float
-positive_score(const EchoicLesson* const l, float* const scratch)
-{
-  const size_t n = (size_t)N_COPIES * l->n_examples;
-  memcpy(scratch, l->left_out, n * sizeof(float));
-  return clip(median(scratch, n), least_positive, most_positive);
-}
-
-/// Where the attack is after the onset, if the examples agree on it
+/// Take what is heard around the examples of a sound taught alone
 static void
-calibrate_attack(const EchoicLesson* const l,
-                 float* const              values,
-                 EchoicCalibration* const  c)
+find_alone(const Task* const task)
 {
-  for (uint32_t e = 0U; e < l->n_examples; ++e) {
-    values[e] = l->examples[e]->attack_s;
+  const EchoicScores* const s = task->scores;
+  EchoicCalibration* const  c = task->c;
+  for (uint32_t t = 0U; t < s->heard->n_tracks; ++t) {
+    for (uint32_t k = 0U; k < s->heard->tracks[t].n_frames; ++k) {
+      float joined = 0.0F;
+      if (!echoic_scores_is_own(s, task->lesson, t, k) &&
+          echoic_scores_candidate(
+            s, task->lesson, t, k, heard_candidate, c->match, &joined) &&
+          joined < most_background * c->positive) {
+        c->background = fmaxf(c->background, joined);
+      }
+    }
   }
-  c->attack_s = median(values, l->n_examples);
-
-  for (uint32_t e = 0U; e < l->n_examples; ++e) {
-    values[e] = fabsf(l->examples[e]->attack_s - c->attack_s);
-  }
-  const bool agree = median(values, l->n_examples) <= attack_spread_s;
-
-  for (uint32_t e = 0U; e < l->n_examples; ++e) {
-    values[e] = l->examples[e]->rise_db;
-  }
-  c->rise_db = agree ? median(values, l->n_examples) : 0.0F;
 }
 
 /// Say what rate to expect, or choose the threshold for the rate asked for
 static EchoicStatus
-calibrate_rate(const EchoicModel* const  model,
-               const EchoicScores* const scores,
-               const uint32_t            lesson,
-               EchoicCalibration* const  c)
+calibrate_rate(const EchoicModel* const model, const Task* const task)
 {
-  const uint32_t sound = scores->lessons[lesson].sound;
-  const double   most  = (double)model->sounds[sound].max_false_alarms_per_hour;
-  EchoicRate     rate  = {0.0, 0.0, 1.0};
+  EchoicCalibration* const c = task->c;
+  const double             most =
+    (double)model->sounds[task->own->sound].max_false_alarms_per_hour;
+  EchoicRate         rate = {0.0, 0.0, 1.0};
   const EchoicStatus st =
-    echoic_rate_measure(scores, lesson, c->positive, &rate);
+    echoic_rate_measure(task->scores, task->lesson, c, &rate);
   if (st) {
     return st;
   }
@@ -152,38 +216,75 @@ calibrate_rate(const EchoicModel* const  model,
   return ECHOIC_OK;
 }
 
+/// Where the attack is after the onset, if the examples agree on it
+static void
+calibrate_attack(const Task* const task)
+{
+  const EchoicLesson* const l      = task->own;
+  float* const              values = task->values;
+  for (uint32_t e = 0U; e < l->n_examples; ++e) {
+    values[e] = l->examples[e]->attack_s;
+  }
+  task->c->attack_s = median(values, l->n_examples);
+
+  for (uint32_t e = 0U; e < l->n_examples; ++e) {
+    values[e] = fabsf(l->examples[e]->attack_s - task->c->attack_s);
+  }
+  const bool agree = median(values, l->n_examples) <= attack_spread_s;
+
+  for (uint32_t e = 0U; e < l->n_examples; ++e) {
+    values[e] = l->examples[e]->rise_db;
+  }
+  task->c->rise_db = agree ? median(values, l->n_examples) : 0.0F;
+}
+
+static void
+calibrate_length(const Task* const task)
+{
+  const EchoicLesson* const l = task->own;
+  for (uint32_t e = 0U; e < l->n_examples; ++e) {
+    const EchoicMark* const mark = l->examples[e];
+    task->values[e]              = (float)(mark->end_s - mark->start_s);
+  }
+  task->c->length_s = median(task->values, l->n_examples);
+
+  for (uint32_t e = 0U; e < l->n_examples; ++e) {
+    task->values[e] = l->examples[e]->level_db;
+  }
+  task->c->level_db = median(task->values, l->n_examples);
+}
+
 EchoicStatus
 echoic_calibrate(const EchoicModel* const  model,
                  const EchoicScores* const scores,
                  const uint32_t            lesson,
                  EchoicCalibration* const  c)
 {
-  const EchoicLesson* const l      = &scores->lessons[lesson];
-  const size_t              n      = (size_t)N_COPIES * l->n_examples;
-  float* const              values = (float*)malloc(n * sizeof(float));
+  const EchoicLesson* const l = &scores->lessons[lesson];
+  float* const              values =
+    (float*)malloc((size_t)N_COPIES * l->n_examples * sizeof(float));
+  const Task task = {scores, lesson, l, values, c};
   if (!values) {
     return ECHOIC_NO_MEMORY;
   }
 
   memset(c, 0, sizeof(*c));
-  c->n_examples = l->n_examples;
-  c->span_s     = (float)l->span_s;
-  c->memory_s   = (float)(l->memory * ECHOIC_HOP_S);
-  c->positive   = positive_score(l, values);
-  for (uint32_t e = 0U; e < l->n_examples; ++e) {
-    values[e] = (float)(l->examples[e]->end_s - l->examples[e]->start_s);
+  c->n_examples    = l->n_examples;
+  c->span_s        = (float)l->span_s;
+  c->memory_s      = (float)(l->memory * ECHOIC_HOP_S);
+  c->background    = least_background;
+  c->confused_with = -1;
+  calibrate_length(&task);
+  calibrate_attack(&task);
+  calibrate_positive(&task);
+  find_background(&task);
+  if (scores->n_lessons == 1U && l->n_examples > 1U) {
+    find_alone(&task);
   }
-  c->length_s = median(values, l->n_examples);
-  for (uint32_t e = 0U; e < l->n_examples; ++e) {
-    values[e] = l->examples[e]->level_db;
-  }
-  c->level_db = median(values, l->n_examples);
 
-  calibrate_attack(l, values, c);
-  find_background(scores, lesson, c);
   c->threshold = clip(c->background + (rise * (c->positive - c->background)),
                       least_threshold,
                       most_threshold);
   free(values);
-  return calibrate_rate(model, scores, lesson, c);
+  return calibrate_rate(model, &task);
 }

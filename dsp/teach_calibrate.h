@@ -6,29 +6,26 @@
 
 #include "dsp/echoic.h"
 #include "dsp/model.h"
-#include "dsp/teach_heard.h"
-#include "dsp/teach_solve.h"
+#include "dsp/teach_scores.h"
 
 #include <stdint.h>
-
-/// Scores of all lessons over everything heard
-typedef struct {
-  const EchoicHeard*  heard;
-  uint32_t            n_lessons;
-  const EchoicLesson* lessons; ///< [n_lessons]
-  float* const*       scores;  ///< [n_tracks] of [n_frames][n_lessons]
-} EchoicScores;
 
 /**
    Set the threshold of a lesson and say what to expect of it.
 
-       p     = median of the scores of examples left out, 0.6 to 1.1
-       o_j   = highest score inside each example of every other sound
+   With f the joined score of a candidate (see match.h), and e what another
+   sound explains of it (see arbiter.h):
+
+       c     = median match of examples with the others, 0.3 at least
+       p     = median f of examples left out, 0.6 to 1.1
+       o_j   = highest f - e inside each example of every other sound
        bg    = largest o_j < 0.8 p (more is taken to contain the sound itself),
                0.3 at least
        theta = bg + 0.3 (p - bg), 0.3 to 0.9
 
-   What a user called wrong raises bg without limit.
+   A sound that is taught alone has no o_j: with two examples or more, what is
+   heard around them takes their place.  What a user called wrong raises bg
+   without limit.
 */
 ECHOIC_SETUP EchoicStatus
 echoic_calibrate(const EchoicModel*  model,

@@ -133,10 +133,10 @@ embed(EchoicTrack* const     track,
     const uint32_t left = track->n_frames - k;
     const uint32_t n    = left < BLOCK ? left : BLOCK;
     for (uint32_t i = 0U; i < n; ++i) {
-      echoic_features_process(&state,
-                              energies + ((size_t)(k + i) * ECHOIC_N_BANDS),
-                              features + ((size_t)i * ECHOIC_N_FEATURES));
-      track->contrast[k + i] = echoic_features_contrast(&state);
+      float* const out = features + ((size_t)i * ECHOIC_N_FEATURES);
+      echoic_features_process(
+        &state, energies + ((size_t)(k + i) * ECHOIC_N_BANDS), out);
+      echoic_history_add(&track->history, &state, out);
     }
     echoic_graph_process(
       runner.graph, features, track->z + ((size_t)k * N_Z), n);
@@ -155,11 +155,15 @@ prepare_track(const EchoicModel* const     model,
 {
   const EchoicClip* const clip = &model->clips[track->clip];
   const size_t            n    = clip->n_frames;
-  float* const energies = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
-  track->n_frames       = clip->n_frames;
-  track->z              = (float*)malloc(n * N_Z * sizeof(float));
-  track->contrast       = (float*)malloc(n * sizeof(float));
-  if (!energies || !track->z || !track->contrast) {
+  float* const energies  = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
+  track->n_frames        = clip->n_frames;
+  track->z               = (float*)malloc(n * N_Z * sizeof(float));
+  EchoicHistory* const h = &track->history;
+  h->mask                = UINT32_MAX;
+  h->level               = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
+  h->gate                = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
+  h->above               = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
+  if (!energies || !track->z || !h->level || !h->gate || !h->above) {
     free(energies);
     return ECHOIC_NO_MEMORY;
   }
@@ -232,7 +236,9 @@ echoic_heard_clear(EchoicHeard* const heard)
 {
   for (uint32_t i = 0U; heard->tracks && i < heard->n_tracks; ++i) {
     free(heard->tracks[i].z);
-    free(heard->tracks[i].contrast);
+    free(heard->tracks[i].history.level);
+    free(heard->tracks[i].history.gate);
+    free(heard->tracks[i].history.above);
   }
 
   free(heard->tracks);

@@ -6,6 +6,7 @@
 
 #include "dsp/echoic.h"
 #include "dsp/graph.h"
+#include "dsp/match.h"
 #include "dsp/model.h"
 
 #include <stdbool.h>
@@ -22,11 +23,11 @@
 
 /// One copy of a clip
 typedef struct {
-  uint32_t clip;
-  uint32_t copy; ///< 0 is clean
-  uint32_t n_frames;
-  float*   z;        ///< [n_frames][30] Embedded frames
-  float*   contrast; ///< [n_frames] See echoic_features_contrast()
+  uint32_t      clip;
+  uint32_t      copy; ///< 0 is clean
+  uint32_t      n_frames;
+  float*        z;       ///< [n_frames][30] Embedded frames
+  EchoicHistory history; ///< All frames
 } EchoicTrack;
 
 /// All copies of all clips

@@ -10,8 +10,9 @@
 static const double known_peaks  = 5.0;  ///< Weight of what is known before
 static const double known_scale  = 0.08; ///< Score
 static const float  maybe_itself = 0.7F; ///< Of the sound's own score
+static const float  least_score  = 0.2F; ///< Of a candidate
 
-/// Peaks of background
+/// Candidates in the background
 typedef struct {
   size_t n;
   size_t capacity;
@@ -45,62 +46,23 @@ add_peak(Peaks* const peaks, const float value)
   return true;
 }
 
-/// True if frame `k` can hold a peak of one of the lesson's own examples
 static bool
-is_own(const EchoicLesson* const l, const uint32_t clip, const uint32_t k)
+collect(const EchoicScores* const      s,
+        const uint32_t                 lesson,
+        const EchoicCalibration* const c,
+        Peaks* const                   peaks)
 {
-  for (uint32_t e = 0U; e < l->n_examples; ++e) {
-    const EchoicMark* const mark  = l->examples[e];
-    const uint32_t          first = echoic_heard_frame(mark->start_s);
-    const uint32_t          last  = echoic_heard_frame(mark->end_s) + l->span;
-    if (mark->clip == clip && k + 4U >= first && k <= last + 4U) {
-      return true;
-    }
-  }
-
-  return false;
-}
-
-static bool
-is_peak(const float* const scores,
-        const uint32_t     n_frames,
-        const uint32_t     stride,
-        const uint32_t     reach,
-        const uint32_t     k)
-{
-  const float    s     = scores[(size_t)k * stride];
-  const uint32_t first = k > reach ? k - reach : 0U;
-  for (uint32_t i = first; i <= k + reach && i < n_frames; ++i) {
-    const float other = scores[(size_t)i * stride];
-    if (other > s || (other == s && i < k)) {
-      return false;
-    }
-  }
-
-  return true;
-}
-
-static bool
-collect(const EchoicScores* const s,
-        const uint32_t            lesson,
-        const float               most,
-        Peaks* const              peaks)
-{
-  const EchoicLesson* const l     = &s->lessons[lesson];
-  const uint32_t            half  = l->span / 2U;
-  const uint32_t            reach = half > 3U ? half : 3U;
   for (uint32_t t = 0U; t < s->heard->n_tracks; ++t) {
-    const EchoicTrack* const track  = &s->heard->tracks[t];
-    const float* const       scores = s->scores[t] + lesson;
-    for (uint32_t k = 0U; k < track->n_frames; ++k) {
-      if (is_own(l, track->clip, k)) {
+    const uint32_t n = s->heard->tracks[t].n_frames;
+    for (uint32_t k = 0U; k < n; ++k) {
+      float joined = 0.0F;
+      if (echoic_scores_is_own(s, lesson, t, k)) {
         continue;
       }
       peaks->seconds += ECHOIC_HOP_S;
-      const float score = scores[(size_t)k * s->n_lessons];
-      if (score < most &&
-          is_peak(scores, track->n_frames, s->n_lessons, reach, k) &&
-          !add_peak(peaks, score)) {
+      if (echoic_scores_candidate(
+            s, lesson, t, k, least_score, c->match, &joined) &&
+          joined < maybe_itself * c->positive && !add_peak(peaks, joined)) {
         return false;
       }
     }
@@ -110,20 +72,20 @@ collect(const EchoicScores* const s,
 }
 
 EchoicStatus
-echoic_rate_measure(const EchoicScores* const scores,
-                    const uint32_t            lesson,
-                    const float               positive,
-                    EchoicRate* const         rate)
+echoic_rate_measure(const EchoicScores* const      scores,
+                    const uint32_t                 lesson,
+                    const EchoicCalibration* const c,
+                    EchoicRate* const              rate)
 {
   Peaks peaks = {0U, 0U, NULL, 1.0};
-  if (!collect(scores, lesson, maybe_itself * positive, &peaks)) {
+  if (!collect(scores, lesson, c, &peaks)) {
     free(peaks.values);
     return ECHOIC_NO_MEMORY;
   }
 
   double excess = known_peaks * known_scale;
   double n      = known_peaks;
-  rate->middle  = 0.0;
+  rate->middle  = (double)least_score;
   if (peaks.n) {
     qsort(peaks.values, peaks.n, sizeof(float), compare_floats);
     rate->middle = (double)peaks.values[peaks.n / 2U];

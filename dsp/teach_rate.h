@@ -5,18 +5,18 @@
 #define ECHOIC_TEACH_RATE_H
 
 #include "dsp/echoic.h"
-#include "dsp/teach_calibrate.h"
+#include "dsp/teach_scores.h"
 
 #include <stdint.h>
 
 /**
    How often a score exceeds a threshold by chance.
 
-   The peaks of a lesson's score over everything heard outside of its examples,
+   The candidates of a lesson over everything heard outside of its examples,
    clean and in noise, below 0.7 of what the sound itself scores (above, it
-   may be the sound, unmarked), have an exponential tail: with r peaks an hour,
-   median u and mean excess over the median beta (as if 5 more peaks had had an
-   excess of 0.08, so that seconds of background aren't taken for hours),
+   may be the sound, unmarked), have an exponential tail: with r candidates an
+   hour, median u and mean excess over the median beta (as if 5 more had had
+   an excess of 0.08, so that seconds of background aren't taken for hours),
 
        expected(theta) = r / 2 exp(-(theta - u) / beta)
 */
@@ -26,12 +26,13 @@ typedef struct {
   double scale;          ///< beta
 } EchoicRate;
 
-/// Measure the rate for a lesson; `positive` is what its sound scores
+/// Measure the rate for a lesson, of whose calibration `match` and `positive`
+/// are known
 ECHOIC_SETUP EchoicStatus
-echoic_rate_measure(const EchoicScores* scores,
-                    uint32_t            lesson,
-                    float               positive,
-                    EchoicRate*         rate);
+echoic_rate_measure(const EchoicScores*      scores,
+                    uint32_t                 lesson,
+                    const EchoicCalibration* calibration,
+                    EchoicRate*              rate);
 
 /// Return the false alarms to be expected in an hour above `threshold`
 ECHOIC_SETUP double

@@ -1,6 +1,7 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
+#include "dsp/capacity.h"
 #include "dsp/engine.h"
 #include "dsp/mel.h"
 #include "host/commands.h"
@@ -78,6 +79,15 @@ echoic_info(const EchoicModel* const model,
   }
 
   return info;
+}
+
+uint32_t
+echoic_info_half_frames(const EchoicCalibration* const calibration)
+{
+  // Poles are designed to fall to a tenth over the memory, see dsp/embed.h
+  const double frames = (double)calibration->memory_s / ECHOIC_HOP_S;
+  return frames > 0.0 ? echoic_capacity_max_age(pow(10.0, -1.0 / frames), 0.5)
+                      : 0U;
 }
 
 static int

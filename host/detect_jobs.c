@@ -61,8 +61,13 @@ detect_input(Work* const work, const size_t i)
   const EchoicClipsOut* const clips  = &work->jobs->clips;
   const EchoicDetectOptions*  asked  = &work->jobs->options;
   Result                      result = {0};
-  if (!echoic_detect_file(
-        &work->models, input->path, asked, &result.findings, &result.error)) {
+  if (echoic_interrupted()) {
+    result.state = RESULT_FAILED;
+  } else if (!echoic_detect_file(&work->models,
+                                 input->path,
+                                 asked,
+                                 &result.findings,
+                                 &result.error)) {
     result.state = RESULT_FOUND;
     if (clips->directory &&
         echoic_clips_write(clips, input, &result.findings, &result.error)) {

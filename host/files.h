@@ -53,7 +53,10 @@ echoic_same_file(const char* a, const char* b);
 
 /// Read a whole file into memory, to be freed with free(); null and `error`
 uint8_t*
-echoic_read_file(const char* path, size_t max_size, size_t* size, EchoicError* error);
+echoic_read_file(const char*  path,
+                 size_t       max_size,
+                 size_t*      size,
+                 EchoicError* error);
 
 /// Read a model; `error` begins with the path
 EchoicModel*
@@ -61,7 +64,9 @@ echoic_load_model(const char* path, EchoicError* error);
 
 /// Write a model whole or not at all
 EchoicStatus
-echoic_save_model(const EchoicModel* model, const char* path, EchoicError* error);
+echoic_save_model(const EchoicModel* model,
+                  const char*        path,
+                  EchoicError*       error);
 
 /// Return `model` for sound of that rate: itself, or taught again (to be freed
 /// if it isn't `model`) for fewer bands, if the rate has fewer than the model

@@ -33,7 +33,7 @@ static const char* const style =
   ".key{display:inline-block;width:.8em;height:.8em;border-radius:2px;"
   "margin-right:.45em;vertical-align:-.05em}"
   ".cards{display:grid;gap:.7rem;margin:1rem 0;"
-  "grid-template-columns:repeat(auto-fill,minmax(15rem,1fr))}"
+  "grid-template-columns:repeat(auto-fill,minmax(17rem,1fr))}"
   ".card{background:var(--panel);border:1px solid var(--line);"
   "border-radius:8px;padding:.7rem .9rem;break-inside:avoid}"
   ".card b{overflow-wrap:anywhere}"

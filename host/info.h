@@ -36,6 +36,10 @@ echoic_info(const EchoicModel* model, const char* path, size_t file_bytes);
 EchoicNodeInfo
 echoic_info_node(const EchoicModel* model, uint32_t index);
 
+/// Return for how many frames a frame keeps more than half of its weight
+uint32_t
+echoic_info_half_frames(const EchoicCalibration* calibration);
+
 /// Write it in words
 void
 echoic_info_text(const EchoicInfo* info, FILE* stream);

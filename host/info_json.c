@@ -84,6 +84,7 @@ write_sound(const EchoicModel* const model,
   write_number(stream, "length_s", (double)c->length_s);
   write_number(stream, "span_s", (double)c->span_s);
   write_number(stream, "memory_s", (double)c->memory_s);
+  write_number(stream, "memory_half_frames", echoic_info_half_frames(c));
   write_number(stream, "level_db", (double)c->level_db);
   write_number(stream, "threshold", (double)c->threshold);
   write_number(stream, "positive", (double)c->positive);

@@ -94,10 +94,13 @@ write_sound(const EchoicModel* const model,
           "that or its mask later if a better match could follow\n",
           (double)c->length_s,
           (double)c->span_s);
-  fprintf(stream,
-          "  memory of %.3f s: the pattern of about %.0f frames\n",
-          (double)c->memory_s,
-          (double)c->memory_s / ECHOIC_HOP_S);
+  fprintf(
+    stream,
+    "  memory of %.3f s, %.0f frames: what was heard counts more than half "
+    "for %u frames, a tenth at its end\n",
+    (double)c->memory_s,
+    (double)c->memory_s / ECHOIC_HOP_S,
+    echoic_info_half_frames(c));
   write_expectation(model, c, stream);
   if (sound->sensitivity != 0.0F) {
     fprintf(stream, "  sensitivity set to %+.2f\n", (double)sound->sensitivity);

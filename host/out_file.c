@@ -197,6 +197,10 @@ echoic_out_path(const EchoicOutFile* const out)
 static bool
 finish_stream(EchoicOutFile* const out)
 {
+  if (out->temp && ferror(out->stream)) {
+    fputc('\0', out->stream); // It failed before: once more, to learn why
+  }
+
   errno         = 0;
   const bool ok = !fflush(out->stream) && !ferror(out->stream);
   if (out->stream == stdout || !ok) {

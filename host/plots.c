@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* Pixels */
-static const double width  = 356.0;
+static const double width  = 346.0;
 static const double height = 250.0;
 static const double left   = 46.0;
-static const double right  = 12.0;
+static const double right  = 26.0;
 static const double top    = 10.0;
 static const double bottom = 40.0;
 static const double cell   = 25.0;

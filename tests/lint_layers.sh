@@ -56,7 +56,7 @@ needs() { # needs OBJECT: what it takes from elsewhere
 # Of the C library: arithmetic and memory, nothing that waits or allocates.
 rt='mem(cpy|move|set|cmp)|str(cmp|len)'
 rt="$rt|(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|cos|tan|tanh|atan|atan2"
-rt="$rt|sqrt|hypot|fabs|fmod|fmin|fmax|floor|ceil|round|lround|llround|rint"
+rt="$rt|sqrt|cbrt|hypot|fabs|fmod|fmin|fmax|floor|ceil|round|lround|llround|rint"
 rt="$rt|lrint|llrint|nearbyint|ldexp|frexp)f?|sincosf?"
 rt="$rt|kiss_fftr?(_alloc)?|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_"
 never='f?open(64|at)?|f?close|f?read|f?write|f?puts|f?printf|vf?printf|putchar'

@@ -12,6 +12,7 @@
 #include <check.h>
 
 #include <math.h>
+#include <stdlib.h>
 
 #define SAMPLE_FRAMES 30U
 
@@ -35,8 +36,14 @@ sample_mark(EchoicModel* const   model,
             const int32_t        clip,
             const uint32_t       sound)
 {
-  const EchoicMark mark = {
-    kind, (uint32_t)clip, sound, 0.01, 0.12, -12.5F, 0.002F, 20.0F, 0U, 0U};
+  const EchoicMark mark = {.kind     = kind,
+                           .clip     = (uint32_t)clip,
+                           .sound    = sound,
+                           .start_s  = 0.01,
+                           .end_s    = 0.12,
+                           .level_db = -12.5F,
+                           .attack_s = 0.002F,
+                           .rise_db  = 20.0F};
   ck_assert(echoic_model_add_mark(model, &mark));
 }
 
@@ -110,26 +117,33 @@ sample_model(void)
   echoic_model_begin(model);
   ck_assert(!echoic_model_forget(model, "door", NULL));
 
-  const EchoicCalibration c       = {3U,
-                                     0.21F,
-                                     0.3F,
-                                     0.25F,
-                                     -9.0F,
-                                     0.002F,
-                                     20.0F,
-                                     0.55F,
-                                     0.9F,
-                                     0.2F,
-                                     0.35F,
-                                     1.5F,
-                                     2,
-                                     0.125F,
-                                     17U};
+  const EchoicCalibration c       = {.n_examples            = 3U,
+                                     .span_s                = 0.21F,
+                                     .memory_s              = 0.3F,
+                                     .length_s              = 0.25F,
+                                     .level_db              = -9.0F,
+                                     .attack_s              = 0.002F,
+                                     .rise_db               = 20.0F,
+                                     .match                 = 0.75F,
+                                     .threshold             = 0.55F,
+                                     .positive              = 0.9F,
+                                     .background            = 0.2F,
+                                     .margin                = 0.35F,
+                                     .false_alarms_per_hour = 1.5F,
+                                     .confused_with         = 2,
+                                     .confusion             = 0.125F,
+                                     .warnings              = 17U};
   model->sounds[kick].calibration = c;
   model->sounds[kick].midi_note   = 36U;
   model->sounds[kick].sensitivity = -0.25F;
   model->sounds[kick].mask_s      = 0.1F;
   model->n_bands                  = ECHOIC_N_BANDS;
+  model->profiles = (EchoicProfile*)calloc(1U, sizeof(EchoicProfile));
+  ck_assert_ptr_nonnull(model->profiles);
+  model->n_profiles              = 1U;
+  model->profiles[0].listener    = kick;
+  model->profiles[0].source      = bird;
+  model->profiles[0].response[3] = 200U;
   sample_graph(model, 2U);
   return model;
 }

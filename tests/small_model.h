@@ -48,14 +48,12 @@ small_teach_hits(EchoicModel* const model,
   ck_assert_int_ge(clip, 0);
   for (unsigned i = 0U; i < n_examples; ++i) {
     const double     start = ((32.0 * i) + 8.0) * ECHOIC_HOP_S;
-    const EchoicMark mark  = {ECHOIC_MARK_EXAMPLE,
-                              (uint32_t)clip,
-                              (uint32_t)sound,
-                              start,
-                              start + (16.0 * ECHOIC_HOP_S),
-                              -12.5F,
-                              0U,
-                              0U};
+    const EchoicMark mark  = {.kind     = ECHOIC_MARK_EXAMPLE,
+                              .clip     = (uint32_t)clip,
+                              .sound    = (uint32_t)sound,
+                              .start_s  = start,
+                              .end_s    = start + (16.0 * ECHOIC_HOP_S),
+                              .level_db = -12.5F};
     ck_assert(echoic_model_add_mark(model, &mark));
   }
 }
@@ -67,14 +65,13 @@ small_mark(EchoicModel* const   model,
            const uint32_t       clip,
            const uint32_t       sound)
 {
-  const EchoicMark mark = {kind,
-                           clip,
-                           sound,
-                           kind == ECHOIC_MARK_NOT ? 72.0 * ECHOIC_HOP_S : 0.0,
-                           88.0 * ECHOIC_HOP_S,
-                           -20.0F,
-                           0U,
-                           0U};
+  const double     start = kind == ECHOIC_MARK_NOT ? 72.0 * ECHOIC_HOP_S : 0.0;
+  const EchoicMark mark  = {.kind     = kind,
+                            .clip     = clip,
+                            .sound    = sound,
+                            .start_s  = start,
+                            .end_s    = 88.0 * ECHOIC_HOP_S,
+                            .level_db = -20.0F};
   ck_assert(echoic_model_add_mark(model, &mark));
 }
 

@@ -57,7 +57,7 @@ make_file(const char* const name, const int format)
 static void
 check_samples(EchoicAudio* const audio)
 {
-  static float frames[n_frames * n_channels];
+  static float frames[(n_frames + 1) * n_channels];
   EchoicError  error = {ECHOIC_OK, ""};
   int64_t      n     = 0;
   for (int64_t got = 1; got > 0; n += got) {

@@ -200,6 +200,27 @@ START_TEST(test_refused)
 }
 END_TEST
 
+/// A short file can't ask for all the memory of the machine
+START_TEST(test_memory_bound)
+{
+  EchoicGraphSpec spec  = {WIDTH, 0U, NULL};
+  EchoicError     error = {ECHOIC_OK, ""};
+  size_t          bytes = 1U;
+  uint32_t        width = 1U;
+  char            id[]  = "A";
+  for (uint32_t i = 0U; i < 50U; ++i, ++id[0]) { // 6e6 numbers each: 24 MB
+    EchoicNodeSpec* const node = add(&spec, id, "delay", ECHOIC_GRAPH_INPUT);
+    echoic_node_spec_number(node, "frames", 1e6);
+    echoic_node_spec_word(node, "output", "last");
+    ck_assert_int_eq(echoic_graph_bytes(&spec, &bytes, &width, &error),
+                     i < 44U ? ECHOIC_OK : ECHOIC_BAD_SHAPE);
+    ck_assert_uint_le(bytes, ECHOIC_GRAPH_MAX_BYTES);
+  }
+  ck_assert_ptr_nonnull(strstr(error.text, "MiB"));
+  echoic_graph_spec_clear(&spec);
+}
+END_TEST
+
 /// What doesn't fit a spec isn't added to it, and leaves it as it was
 START_TEST(test_spec_limits)
 {
@@ -319,6 +340,7 @@ main(void)
   tcase_add_test(tc, test_splits);
   tcase_add_test(tc, test_no_space);
   tcase_add_test(tc, test_refused);
+  tcase_add_test(tc, test_memory_bound);
   tcase_add_test(tc, test_spec_limits);
   tcase_add_loop_test(tc, test_folded, 0, 4);
   suite_add_tcase(suite, tc);

@@ -1,0 +1,107 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_ARBITER_H
+#define ECHOIC_ARBITER_H
+
+#include "dsp/arena.h"
+#include "dsp/echoic.h"
+#include "dsp/model.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+   Between candidates and events: which of them count.
+
+   A candidate of a sound at frame n with the joined score f is masked if a
+   better one of the same sound comes within min(mask, 18) frames (0.1 s), or
+   if the sound fired within the last `mask` frames and was no worse then.
+
+   What is left may be explained by another sound: when sound j happens, sound
+   l scores c_lj(tau) at a time tau after j's onset, as was seen in j's
+   examples (EchoicProfile).  For all j that fire better, f_j > f_l, at most 18
+   frames later,
+
+       f_l <- f_l - 0.5 max_j c_lj(n_l - onset_j) min(s_j, 1.2)
+
+   and l fires if that is still above its threshold.  Everything is decided
+   `wait` frames after n, when all sounds' candidates up to 18 frames after n
+   are known.
+*/
+
+#define ECHOIC_ARBITER_AHEAD 18U ///< Frames, 0.1 s
+#define ECHOIC_ARBITER_KEPT 64U  ///< Candidates remembered of a sound
+
+/// A moment at which a sound may have happened
+typedef struct {
+  uint64_t frame;     ///< Peak of the score
+  float    score;     ///< s
+  float    joined;    ///< f
+  float    shift;     ///< Of the peak, in frames
+  float    threshold; ///< At that moment
+  bool     is_masked;
+  bool     is_decided;
+} EchoicCandidate;
+
+/// What the arbiter knows of a sound
+typedef struct {
+  uint32_t        span;    ///< Frames from onset to peak
+  uint32_t        mask;    ///< Frames
+  uint32_t        sound;   ///< Index in the model
+  uint64_t        n_added; ///< Candidates so far
+  uint64_t        n_decided;
+  bool            has_fired;
+  uint64_t        fired;        ///< Frame of the last that wasn't masked
+  float           fired_joined; ///< Its f
+  EchoicCandidate kept[ECHOIC_ARBITER_KEPT]; ///< Ring
+} EchoicContender;
+
+/// All sounds
+typedef struct {
+  uint32_t         n_contenders;
+  uint32_t         wait; ///< Frames
+  uint32_t         n_profiles;
+  EchoicContender* contenders; ///< [n_contenders]
+  EchoicProfile*   profiles;   ///< [n_profiles], sounds are contenders here
+  uint32_t*        first;      ///< [n_contenders + 1] First profile of each
+} EchoicArbiter;
+
+/// Return the arena bytes
+ECHOIC_SETUP size_t
+echoic_arbiter_bytes(const EchoicModel* model, uint32_t n_contenders);
+
+/**
+   Make an arbiter for the live sounds of a model, in their order; false if it
+   doesn't fit.  The caller sets span and mask of each contender, and `wait`.
+*/
+ECHOIC_SETUP bool
+echoic_arbiter_prepare(const EchoicModel* model,
+                       uint32_t           n_contenders,
+                       EchoicArena*       arena,
+                       EchoicArbiter*     arbiter);
+
+/// Forget all candidates
+ECHOIC_RT void
+echoic_arbiter_reset(EchoicArbiter* arbiter);
+
+/// Add a candidate: of one sound they come in order of their frames
+ECHOIC_RT void
+echoic_arbiter_add(EchoicArbiter*         arbiter,
+                   uint32_t               contender,
+                   const EchoicCandidate* candidate);
+
+/**
+   Decide the next candidate of a sound that is due.
+
+   @param now Frames heard.
+   @param decided Set to the candidate, its `joined` after explanation.
+   @return 1 if it fires, 0 if it doesn't, -1 if none is due.
+*/
+ECHOIC_RT int
+echoic_arbiter_decide(EchoicArbiter*   arbiter,
+                      uint32_t         contender,
+                      uint64_t         now,
+                      EchoicCandidate* decided);
+
+#endif // ECHOIC_ARBITER_H
