@@ -171,6 +171,7 @@ echoic_engine_bytes(const EchoicModel* const      model,
   bytes += echoic_arena_round(sizeof(EchoicEngine));
   bytes += echoic_mel_bytes(spec->rate_hz);
   bytes += echoic_arbiter_bytes(model, n);
+  bytes += echoic_arena_round(count_frames(model) * size);
   bytes += 3U * echoic_arena_round(count_frames(model) * ECHOIC_N_BANDS * size);
   bytes += echoic_arena_round(n * sizeof(EchoicListener));
   bytes += echoic_arena_round(n * size);
@@ -192,10 +193,12 @@ take_memory(EchoicEngine* const e, EchoicArena* const arena)
   e->history.level = (float*)echoic_arena_take(arena, cells, size);
   e->history.gate  = (float*)echoic_arena_take(arena, cells, size);
   e->history.above = (float*)echoic_arena_take(arena, cells, size);
+  e->history.clarity =
+    (float*)echoic_arena_take(arena, (size_t)e->history.mask + 1U, size);
   e->around        = (float*)echoic_arena_take(
     arena, 2U * (size_t)echoic_attack_margin(e->rate_hz), size);
   return e->listeners && e->scores && e->samples && e->history.level &&
-         e->history.gate && e->history.above && e->around;
+         e->history.gate && e->history.above && e->history.clarity && e->around;
 }
 
 static bool

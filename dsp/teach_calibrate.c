@@ -82,9 +82,12 @@ calibrate_positive(const Task* const task)
     clip(median(task->values, (size_t)N_COPIES * n), least_match, 1.0F);
 
   for (uint32_t i = 0U; i < N_COPIES * n; ++i) {
+    const EchoicMark* const mark = task->own->examples[i % n];
+    const uint32_t t = (mark->clip * N_COPIES) + (i / n);
     task->values[i] = echoic_match_fuse(task->own->left_out[i],
                                         example_match(task, i % n, i / n),
-                                        task->c->match);
+                                        task->c->match) /
+      echoic_match_clarity(echoic_history_clarity(&task->scores->heard->tracks[t].history, echoic_heard_frame(mark->start_s)+task->own->span));
   }
   task->c->positive = clip(
     median(task->values, (size_t)N_COPIES * n), least_positive, most_positive);

@@ -48,7 +48,9 @@ echoic_scores_candidate(const EchoicScores* const s,
   const int64_t onset = (int64_t)frame - s->lessons[lesson].span;
   const float   match = echoic_match(
     &s->templates[lesson], &s->heard->tracks[track].history, onset, UINT32_MAX);
-  *joined = echoic_match_fuse(score, match, usual);
+  *joined = echoic_match_fuse(score, match, usual) /
+            echoic_match_clarity(echoic_history_clarity(
+              &s->heard->tracks[track].history, frame));
   return true;
 }
 

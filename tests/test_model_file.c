@@ -339,6 +339,21 @@ START_TEST(test_version)
 }
 END_TEST
 
+/// The fuzzer's seeds must be models: tests/fuzz/seed_model.c makes them anew
+START_TEST(test_seeds)
+{
+  static const char* const names[] = {"empty", "all_nodes", "forgotten"};
+  static uint8_t           bytes[65536];
+  char                     path[64];
+  (void)snprintf(path, sizeof(path), "tests/fuzz/corpus_model/%s", names[_i]);
+  FILE* const stream = fopen(path, "rb");
+  ck_assert_msg(stream != NULL, "%s", path);
+  const size_t size = fread(bytes, 1U, sizeof(bytes), stream);
+  (void)fclose(stream);
+  ck_assert_msg(is_accepted(bytes, size), "%s", path);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -350,6 +365,7 @@ main(void)
   tcase_add_test(tc, test_description);
   tcase_add_test(tc, test_tensors);
   tcase_add_test(tc, test_version);
+  tcase_add_loop_test(tc, test_seeds, 0, 3);
   suite_add_tcase(suite, tc);
 
   SRunner* const runner = srunner_create(suite);

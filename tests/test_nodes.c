@@ -42,24 +42,27 @@ describe_weights(EchoicNodeSpec* const spec,
 
 #define N_KINDS 12
 
+static const struct {
+  const char* type;
+  uint32_t    n_inputs;
+} kinds[N_KINDS] = {{"concat", 3},
+                    {"delay", 1},
+                    {"delay", 1},
+                    {"linear", 1},
+                    {"memory", 1},
+                    {"memory", 1},
+                    {"perceptron", 1},
+                    {"perceptron", 1},
+                    {"perceptron", 1},
+                    {"sum", 3},
+                    {"rmsnorm", 1},
+                    {"delay", 1}};
+
 static EchoicNodeSpec*
 describe(EchoicGraphSpec* const graph, const int kind)
 {
-  static const char* const types[N_KINDS]    = {"concat",
-                                                "delay",
-                                                "delay",
-                                                "linear",
-                                                "memory",
-                                                "memory",
-                                                "perceptron",
-                                                "perceptron",
-                                                "perceptron",
-                                                "sum",
-                                                "rmsnorm",
-                                                "delay"};
-  static const uint32_t    n_inputs[N_KINDS] = {
-       3, 1, 1, 1, 1, 1, 1, 1, 1, 3, 1, 1};
-  EchoicNodeSpec* const spec = new_spec(graph, types[kind], n_inputs[kind]);
+  EchoicNodeSpec* const spec =
+    new_spec(graph, kinds[kind].type, kinds[kind].n_inputs);
   srand((unsigned)kind + 1U);
   switch (kind) {
   case 1:
