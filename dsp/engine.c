@@ -108,11 +108,8 @@ consider(EchoicEngine* const     e,
          const EchoicPeak* const peak)
 {
   const EchoicListener* const l = &e->listeners[index];
-  const float best = most_gain * cbrtf(peak->score * peak->score);
-  const float threshold =
-    l->threshold * echoic_match_clarity(
-                     echoic_history_clarity(&e->history, peak->frame));
-  if (best >= threshold) {
+  const float best              = most_gain * cbrtf(peak->score * peak->score);
+  if (best >= l->threshold) {
     const float           match = echoic_match(&l->templates,
                                      &e->history,
                                      (int64_t)peak->frame - (int64_t)l->span,
@@ -121,7 +118,7 @@ consider(EchoicEngine* const     e,
                                    peak->score,
                                    echoic_match_fuse(peak->score, match, l->usual),
                                    peak->shift,
-                                   threshold,
+                                   l->threshold,
                                    false,
                                    false};
     echoic_arbiter_add(&e->arbiter, index, &c);

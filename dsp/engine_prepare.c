@@ -35,12 +35,6 @@ span_of(const EchoicSound* const sound)
   return frames((double)sound->calibration.span_s);
 }
 
-ECHOIC_RT uint32_t
-echoic_peak_reach(const uint32_t span)
-{
-  return span / 2U > 3U ? span / 2U : 3U;
-}
-
 /// Frames after an event in which only a better one counts: its span, or the
 /// length of the sound if that is longer than what the span can hold
 static uint32_t
@@ -171,7 +165,6 @@ echoic_engine_bytes(const EchoicModel* const      model,
   bytes += echoic_arena_round(sizeof(EchoicEngine));
   bytes += echoic_mel_bytes(spec->rate_hz);
   bytes += echoic_arbiter_bytes(model, n);
-  bytes += echoic_arena_round(count_frames(model) * size);
   bytes += 3U * echoic_arena_round(count_frames(model) * ECHOIC_N_BANDS * size);
   bytes += echoic_arena_round(n * sizeof(EchoicListener));
   bytes += echoic_arena_round(n * size);
@@ -193,12 +186,10 @@ take_memory(EchoicEngine* const e, EchoicArena* const arena)
   e->history.level = (float*)echoic_arena_take(arena, cells, size);
   e->history.gate  = (float*)echoic_arena_take(arena, cells, size);
   e->history.above = (float*)echoic_arena_take(arena, cells, size);
-  e->history.clarity =
-    (float*)echoic_arena_take(arena, (size_t)e->history.mask + 1U, size);
   e->around        = (float*)echoic_arena_take(
     arena, 2U * (size_t)echoic_attack_margin(e->rate_hz), size);
   return e->listeners && e->scores && e->samples && e->history.level &&
-         e->history.gate && e->history.above && e->history.clarity && e->around;
+         e->history.gate && e->history.above && e->around;
 }
 
 static bool

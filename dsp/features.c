@@ -11,11 +11,6 @@ static const float peak_fall    = (float)(0.8 * ECHOIC_HOP_S); ///< Nat a frame
 static const float least_peak   = -14.0F;                      ///< Nat, -61 dB
 static const float range        = 9.0F;                        ///< Nat, 39 dB
 static const float noise_follow = (float)(ECHOIC_HOP_S / 2.0); ///< Tau 2 s
-static const float softness          = 25.0F; ///< c^2 of the RMSNorm
-static const float prominence_follow = 0.43766F; ///< 1 - 10^(-2/8)
-static const float clarity_follow    = (float)(ECHOIC_HOP_S / 10.0);
-static const float memory_weight     = 0.01F; ///< Of what is usual
-static const float usual_clarity     = 0.8F;
 static const float over_noise   = 1.0F;                        ///< Nat, 4.3 dB
 
 ECHOIC_RT void
@@ -53,22 +48,6 @@ follow_peak(EchoicFeatures* const f, const float* const level)
   f->peak = peak;
 }
 
-/// Follow how prominent sounds are
-static void
-follow_clarity(EchoicFeatures* const f, const float* const out)
-{
-  float power = 0.0F;
-  for (uint32_t i = 0U; i < ECHOIC_N_FEATURES; ++i) {
-    power += out[i] * out[i];
-  }
-
-  f->prominence +=
-    prominence_follow * ((power / (power + softness)) - f->prominence);
-  const float square = f->prominence * f->prominence;
-  f->cubes += clarity_follow * ((square * f->prominence) - f->cubes);
-  f->squares += clarity_follow * (square - f->squares);
-}
-
 ECHOIC_RT void
 echoic_features_process(EchoicFeatures* const f,
                         const float* const    energies,
@@ -94,13 +73,5 @@ echoic_features_process(EchoicFeatures* const f,
     out[ECHOIC_N_BANDS + b] = fmaxf(0.0F, now[b] - before[b]);
   }
 
-  follow_clarity(f, out);
   ++f->frame;
-}
-
-ECHOIC_RT float
-echoic_features_clarity(const EchoicFeatures* const f)
-{
-  return (f->cubes + (memory_weight * usual_clarity)) /
-         (f->squares + memory_weight);
 }

@@ -29,9 +29,6 @@ typedef struct {
   float    peak;    ///< pk
   float    level[ECHOIC_N_BANDS];                      ///< L of this frame
   float    gate[ECHOIC_N_BANDS];                       ///< R of this frame
-  float    prominence; ///< Smoothed Q / (Q + 25)
-  float    cubes;      ///< Mean of its cubes
-  float    squares;    ///< Mean of its squares
   float    noise[ECHOIC_N_BANDS];                      ///< N
   float    past[ECHOIC_FLUX_LAG + 1U][ECHOIC_N_BANDS]; ///< X of last frames
 } EchoicFeatures;
@@ -50,19 +47,5 @@ ECHOIC_RT void
 echoic_features_process(EchoicFeatures* features,
                         const float*    energies,
                         float*          out);
-
-/**
-   Return how clearly sounds stand out of their background, lately.
-
-   With Q = |X|^2 + |D|^2 and the prominence e of a frame, a one-pole of
-   Q / (Q + 25) that falls to 1 % in 8 frames,
-
-       S = (mean e^3 + 0.008) / (mean e^2 + 0.01),  means of tau 10 s
-
-   about 0.8 for clean sound and 0.4 for sound that is as loud as the noise;
-   frames count by how prominent they are, so that sparse sound is no noise.
-*/
-ECHOIC_RT float
-echoic_features_clarity(const EchoicFeatures* features);
 
 #endif // ECHOIC_FEATURES_H

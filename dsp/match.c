@@ -25,7 +25,6 @@ echoic_history_add(EchoicHistory* const        h,
   memcpy(h->level + at, f->level, sizeof(f->level));
   memcpy(h->gate + at, f->gate, sizeof(f->gate));
   memcpy(h->above + at, above, N_BANDS * sizeof(float));
-  h->clarity[h->n & h->mask] = echoic_features_clarity(f);
   ++h->n;
 }
 
@@ -203,12 +202,6 @@ row_of(const EchoicHistory* const h, const int64_t frame)
   return (size_t)(k & h->mask) * N_BANDS;
 }
 
-ECHOIC_RT float
-echoic_history_clarity(const EchoicHistory* const h, const uint64_t frame)
-{
-  return h->clarity[row_of(h, (int64_t)frame) / N_BANDS];
-}
-
 /// Correlation of X from frame `first` on with a template that has no mean
 static float
 correlate(const EchoicTemplates* const t,
@@ -344,12 +337,4 @@ echoic_match_fuse(const float score, const float match, const float usual)
   return score > 0.0F
            ? cbrtf(score * score * fminf(fmaxf(ratio, least_ratio), most_ratio))
            : 0.0F;
-}
-
-#include <stdlib.h>
-ECHOIC_RT float
-echoic_match_clarity(const float clarity)
-{
-  static float g=-1; static float ref=.8F; if(g<0){g=getenv("G")?(float)atof(getenv("G")):0; if(getenv("REF"))ref=(float)atof(getenv("REF"));}
-  return powf(fminf(clarity / ref, 1.0F), g);
 }

@@ -39,7 +39,6 @@ typedef struct {
   float*   level; ///< [frames][ECHOIC_N_BANDS] L
   float*   gate;  ///< [frames][ECHOIC_N_BANDS] R
   float*   above; ///< [frames][ECHOIC_N_BANDS] X
-  float*   clarity; ///< [frames] S
 } EchoicHistory;
 
 /// Append the frame that `features` has just made
@@ -86,10 +85,6 @@ echoic_match(const EchoicTemplates* templates,
              int64_t                onset,
              uint32_t               without);
 
-/// Return S at a frame that is remembered
-ECHOIC_RT float
-echoic_history_clarity(const EchoicHistory* history, uint64_t frame);
-
 /**
    Join score and match: s^(2/3) ((q - 0.2) / (c - 0.2))^(1/3).
 
@@ -100,13 +95,5 @@ echoic_history_clarity(const EchoicHistory* history, uint64_t frame);
 */
 ECHOIC_RT float
 echoic_match_fuse(float score, float match, float usual);
-
-/**
-   Return what clarity S leaves of a joined score: min(1, S / 0.8)^g.
-
-   Thresholds hold for clear sound and are multiplied by this.
-*/
-ECHOIC_RT float
-echoic_match_clarity(float clarity);
 
 #endif // ECHOIC_MATCH_H

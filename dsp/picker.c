@@ -5,6 +5,12 @@
 
 #include <math.h>
 
+ECHOIC_RT uint32_t
+echoic_peak_reach(const uint32_t span)
+{
+  return span / 2U > 3U ? span / 2U : 3U;
+}
+
 size_t
 echoic_picker_bytes(const uint32_t reach)
 {

@@ -24,6 +24,10 @@ typedef struct {
   float*   scores; ///< [2 reach + 1] Ring of the last
 } EchoicPicker;
 
+/// Return the reach for a sound: half its span, 3 frames at least
+ECHOIC_RT uint32_t
+echoic_peak_reach(uint32_t span);
+
 /// A frame that was picked
 typedef struct {
   uint64_t frame;

@@ -70,7 +70,8 @@ example_match(const Task* const task, const uint32_t e, const uint32_t copy)
                       task->own->n_examples > 1U ? e : UINT32_MAX);
 }
 
-/// Set the usual match and the positive score from examples left out
+/// Set the usual match (in all copies) and the positive score (in the clean
+/// one, as heard) from examples left out
 static void
 calibrate_positive(const Task* const task)
 {
@@ -81,16 +82,12 @@ calibrate_positive(const Task* const task)
   task->c->match =
     clip(median(task->values, (size_t)N_COPIES * n), least_match, 1.0F);
 
-  for (uint32_t i = 0U; i < N_COPIES * n; ++i) {
-    const EchoicMark* const mark = task->own->examples[i % n];
-    const uint32_t t = (mark->clip * N_COPIES) + (i / n);
-    task->values[i] = echoic_match_fuse(task->own->left_out[i],
-                                        example_match(task, i % n, i / n),
-                                        task->c->match) /
-      echoic_match_clarity(echoic_history_clarity(&task->scores->heard->tracks[t].history, echoic_heard_frame(mark->start_s)+task->own->span));
+  for (uint32_t e = 0U; e < n; ++e) {
+    task->values[e] = echoic_match_fuse(
+      task->own->left_out[e], example_match(task, e, 0U), task->c->match);
   }
-  task->c->positive = clip(
-    median(task->values, (size_t)N_COPIES * n), least_positive, most_positive);
+  task->c->positive =
+    clip(median(task->values, n), least_positive, most_positive);
 }
 
 /// Score of a sound at its own example
@@ -111,16 +108,15 @@ own_score(const EchoicScores* const s,
   return most;
 }
 
-/// Highest candidate inside a mark in one copy, less what sound `other` (if it
-/// isn't null) explains
+/// Highest candidate inside a mark, less what sound `other` (if it isn't null)
+/// explains
 static float
 mark_peak(const Task* const       task,
           const EchoicMark* const mark,
-          const uint32_t          copy,
           const EchoicLesson*     other)
 {
   const EchoicScores* const s     = task->scores;
-  const uint32_t            t     = (mark->clip * N_COPIES) + copy;
+  const uint32_t            t     = mark->clip * N_COPIES; // Clean
   const uint32_t            tail  = (task->own->span / 2U) + 3U;
   const uint32_t            onset = echoic_heard_frame(mark->start_s);
   const uint32_t            first = (uint32_t)(mark->start_s / ECHOIC_HOP_S);
@@ -156,21 +152,19 @@ find_background(const Task* const task)
   for (uint32_t j = 0U; j < s->n_lessons; ++j) {
     const EchoicLesson* const other = &s->lessons[j];
     for (uint32_t e = 0U; j != task->lesson && e < other->n_examples; ++e) {
-      for (uint32_t copy = 0U; copy < N_COPIES; ++copy) {
-        const float o = mark_peak(task, other->examples[e], copy, other);
-        if (o < most_background * c->positive) {
-          c->background = fmaxf(c->background, o);
-        }
-        if (o > c->confusion) {
-          c->confusion     = o;
-          c->confused_with = (int32_t)other->sound;
-        }
+      const float o = mark_peak(task, other->examples[e], other);
+      if (o < most_background * c->positive) {
+        c->background = fmaxf(c->background, o);
+      }
+      if (o > c->confusion) {
+        c->confusion     = o;
+        c->confused_with = (int32_t)other->sound;
       }
     }
   }
 
   for (uint32_t e = 0U; e < task->own->n_nots; ++e) {
-    const float o = mark_peak(task, task->own->nots[e], 0U, NULL);
+    const float o = mark_peak(task, task->own->nots[e], NULL);
     c->background = fmaxf(c->background, o);
   }
 }
@@ -181,7 +175,7 @@ find_alone(const Task* const task)
 {
   const EchoicScores* const s = task->scores;
   EchoicCalibration* const  c = task->c;
-  for (uint32_t t = 0U; t < s->heard->n_tracks; ++t) {
+  for (uint32_t t = 0U; t < s->heard->n_tracks; t += N_COPIES) {
     for (uint32_t k = 0U; k < s->heard->tracks[t].n_frames; ++k) {
       float joined = 0.0F;
       if (!echoic_scores_is_own(s, task->lesson, t, k) &&

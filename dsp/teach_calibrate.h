@@ -16,7 +16,8 @@
    With f the joined score of a candidate (see match.h), and e what another
    sound explains of it (see arbiter.h):
 
-       c     = median match of examples with the others, 0.3 at least
+       c     = median match of examples with the others, 0.3 at least, in all
+               copies; the rest from the clean copy only, as it was heard
        p     = median f of examples left out, 0.6 to 1.1
        o_j   = highest f - e inside each example of every other sound
        bg    = largest o_j < 0.8 p (more is taken to contain the sound itself),

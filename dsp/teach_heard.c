@@ -163,9 +163,7 @@ prepare_track(const EchoicModel* const     model,
   h->level               = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
   h->gate                = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
   h->above               = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
-  h->clarity = (float*)malloc(n * sizeof(float));
-  if (!energies || !track->z || !h->level || !h->gate || !h->above ||
-      !h->clarity) {
+  if (!energies || !track->z || !h->level || !h->gate || !h->above) {
     free(energies);
     return ECHOIC_NO_MEMORY;
   }
@@ -241,7 +239,6 @@ echoic_heard_clear(EchoicHeard* const heard)
     free(heard->tracks[i].history.level);
     free(heard->tracks[i].history.gate);
     free(heard->tracks[i].history.above);
-    free(heard->tracks[i].history.clarity);
   }
 
   free(heard->tracks);

@@ -48,9 +48,7 @@ echoic_scores_candidate(const EchoicScores* const s,
   const int64_t onset = (int64_t)frame - s->lessons[lesson].span;
   const float   match = echoic_match(
     &s->templates[lesson], &s->heard->tracks[track].history, onset, UINT32_MAX);
-  *joined = echoic_match_fuse(score, match, usual) /
-            echoic_match_clarity(echoic_history_clarity(
-              &s->heard->tracks[track].history, frame));
+  *joined = echoic_match_fuse(score, match, usual);
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include "dsp/echoic.h"
 #include "dsp/match.h"
 #include "dsp/model.h"
+#include "dsp/picker.h"
 #include "dsp/teach_heard.h"
 #include "dsp/teach_solve.h"
 
@@ -25,10 +26,6 @@ typedef struct {
   uint32_t               n_profiles;
   const EchoicProfile*   profiles; ///< [n_profiles]
 } EchoicScores;
-
-/// Frames on both sides of a peak in which there is no higher score
-ECHOIC_RT uint32_t
-echoic_peak_reach(uint32_t span);
 
 /// Return the score of a lesson at a frame of a track
 ECHOIC_SETUP float

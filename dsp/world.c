@@ -133,12 +133,13 @@ place_poles(const float* const poles, const uint32_t n_poles, Pole* const out)
 {
   uint32_t n = 0U;
   for (uint32_t s = 0U; s < n_poles; ++s) {
-    Pole* const p = &out[s];
-    p->a          = CMPLX((double)poles[2U * s], (double)poles[(2U * s) + 1U]);
-    p->gain       = sqrt(1.0 - (cabs(p->a) * cabs(p->a)));
-    p->is_real    = poles[(2U * s) + 1U] == 0.0F;
-    p->re         = n;
-    p->im         = n + N;
+    Pole* const p       = &out[s];
+    ((double*)&p->a)[0] = (double)poles[2U * s]; // As the standard lays it out
+    ((double*)&p->a)[1] = (double)poles[(2U * s) + 1U];
+    p->gain             = sqrt(1.0 - (cabs(p->a) * cabs(p->a)));
+    p->is_real          = poles[(2U * s) + 1U] == 0.0F;
+    p->re               = n;
+    p->im               = n + N;
     n += p->is_real ? N : 2U * N;
   }
 

@@ -5,7 +5,8 @@
 
    usage: make_world SECONDS FILE... > dsp/world_table.c
 
-   At most SECONDS of each file are heard.  See dsp/world.h for what is kept,
+   At most SECONDS of each file are heard, one after the other in the order
+   given, at changing levels and with pauses.  See dsp/world.h for what is kept,
    and presets/make_world.sh for the sounds. */
 
 #include "dsp/embed.h"
@@ -43,7 +44,18 @@ typedef struct {
   float*   energies; ///< [n_frames][ECHOIC_N_BANDS]
 } Sound;
 
-static Sums sums[N_RATES];
+#define Z_KEPT 1024U ///< Frames, more than the longest lag
+
+/// One continuous hearing of everything, with one set of bands
+typedef struct {
+  EchoicFeatures features;
+  EchoicGraph*   graph;
+  uint64_t       n; ///< Frames heard
+  float          z[Z_KEPT][N];
+} Hearing;
+
+static Sums    sums[N_RATES];
+static Hearing hearings[N_RATES];
 
 static void
 die(const char* const what, const char* const where)
@@ -60,6 +72,15 @@ grow(void* const old, const size_t size)
     die("out of memory", "sound");
   }
   return memory;
+}
+
+/// Return a number below `n`, always the same sequence
+static uint32_t
+draw(const uint32_t n)
+{
+  static uint32_t state = 1U;
+  state                 = (state * 1664525U) + 1013904223U;
+  return (uint32_t)(((uint64_t)state * n) >> 32U);
 }
 
 static float*
@@ -146,38 +167,64 @@ embedding(void)
   return graph;
 }
 
+/// Take a frame of sound or silence into the sums of one set of bands
 static void
-add_sound(const Sound* const sound, const uint32_t n_bands, Sums* const s)
+add_frame(Hearing* const h, const float* const energies, Sums* const s)
 {
-  EchoicGraph* const graph = embedding();
-  float* const   z = (float*)grow(NULL, sound->n_frames * N * sizeof(float));
-  EchoicFeatures state;
-  echoic_features_reset(&state, n_bands);
-  for (uint32_t k = 0U; k < sound->n_frames; ++k) {
-    float features[ECHOIC_N_FEATURES];
-    echoic_features_process(
-      &state, sound->energies + ((size_t)k * ECHOIC_N_BANDS), features);
-    echoic_graph_process(graph, features, z + ((size_t)k * N), 1U);
+  float        features[ECHOIC_N_FEATURES];
+  float* const z = h->z[h->n % Z_KEPT];
+  echoic_features_process(&h->features, energies, features);
+  echoic_graph_process(h->graph, features, z, 1U);
+  s->n_frames += 1.0;
+  for (uint32_t i = 0U; i < N; ++i) {
+    s->sum[i] += (double)z[i];
   }
 
-  for (uint32_t k = 0U; k < sound->n_frames; ++k) {
-    const float* const now = z + ((size_t)k * N);
-    s->n_frames += 1.0;
+  for (uint32_t l = 0U; l < N_LAGS && echoic_world_lags[l] <= h->n; ++l) {
+    const float* const before = h->z[(h->n - echoic_world_lags[l]) % Z_KEPT];
+    s->n_pairs[l] += 1.0;
     for (uint32_t i = 0U; i < N; ++i) {
-      s->sum[i] += (double)now[i];
-    }
-    for (uint32_t l = 0U; l < N_LAGS && echoic_world_lags[l] <= k; ++l) {
-      const float* const before = now - ((size_t)echoic_world_lags[l] * N);
-      s->n_pairs[l] += 1.0;
-      for (uint32_t i = 0U; i < N; ++i) {
-        for (uint32_t j = 0U; j < N; ++j) {
-          s->products[l][i][j] += (double)now[i] * (double)before[j];
-        }
+      for (uint32_t j = 0U; j < N; ++j) {
+        s->products[l][i][j] += (double)z[i] * (double)before[j];
       }
     }
   }
 
-  free(z);
+  ++h->n;
+}
+
+/// Return the gain of energies that brings the loudest frame to a level
+static float
+level(const Sound* const sound, const float db)
+{
+  float most = 1e-9F;
+  for (uint32_t k = 0U; k < sound->n_frames; ++k) {
+    float sum = 0.0F;
+    for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
+      sum += sound->energies[((size_t)k * ECHOIC_N_BANDS) + b];
+    }
+    most = fmaxf(most, sum);
+  }
+
+  return 0.1F * powf(10.0F, 0.1F * db) / most;
+}
+
+/// Hear a sound at some level, and a pause after it
+static void
+add_sound(const Sound* const sound,
+          const float        gain,
+          const uint32_t     pause,
+          Hearing* const     h,
+          Sums* const        s)
+{
+  float energies[ECHOIC_N_BANDS];
+  for (uint32_t k = 0U; k < sound->n_frames + pause; ++k) {
+    const float* const from = sound->energies + ((size_t)k * ECHOIC_N_BANDS);
+    for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
+      energies[b] = k < sound->n_frames ? gain * from[b] : 0.0F;
+    }
+    add_frame(h, energies, s);
+  }
 }
 
 /// Sums become mean and covariances of differences from the mean
@@ -246,10 +293,17 @@ main(int argc, char** argv)
     die("usage: make_world SECONDS FILE...", "arguments");
   }
 
+  for (size_t r = 0U; r < N_RATES; ++r) {
+    hearings[r].graph = embedding();
+    echoic_features_reset(&hearings[r].features, echoic_mel_bands(rates_hz[r]));
+  }
+
   for (int a = 2; a < argc; ++a) {
-    const Sound sound = hear(argv[a], atof(argv[1]));
+    const Sound    sound = hear(argv[a], atof(argv[1]));
+    const float    gain  = level(&sound, -12.0F + (float)draw(13U));
+    const uint32_t pause = 10U + draw(85U); // 0.05 to 0.5 s
     for (size_t r = 0U; r < N_RATES; ++r) {
-      add_sound(&sound, echoic_mel_bands(rates_hz[r]), &sums[r]);
+      add_sound(&sound, gain, pause, &hearings[r], &sums[r]);
     }
     free(sound.energies);
   }
