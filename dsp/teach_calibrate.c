@@ -5,6 +5,7 @@
 
 #include "dsp/teach_profile.h"
 #include "dsp/teach_rate.h"
+#include "dsp/teach_stats.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -17,6 +18,7 @@ static const float least_positive   = 0.6F;
 static const float most_positive    = 1.1F;
 static const float least_background = 0.3F;
 static const float most_background  = 0.8F; ///< Of the positive score
+static const float quartile         = 0.75F;
 static const float rise             = 0.3F; ///< From background to positive
 static const float least_asked      = 0.1F; ///< Threshold for any rate
 static const float attack_spread_s  = 0.004F;
@@ -33,23 +35,14 @@ typedef struct {
   const EchoicScores* scores;
   uint32_t            lesson;
   const EchoicLesson* own;
-  float*              values; ///< [N_COPIES n_examples] Scratch
+  float*              values; ///< [N_COPIES most examples] Scratch
   EchoicCalibration*  c;
 } Task;
-
-static int
-compare_floats(const void* const a, const void* const b)
-{
-  const float x = *(const float*)a;
-  const float y = *(const float*)b;
-  return (x > y) - (x < y);
-}
 
 static float
 median(float* const values, const size_t n)
 {
-  qsort(values, n, sizeof(float), compare_floats);
-  return (values[(n - 1U) / 2U] + values[n / 2U]) / 2.0F;
+  return echoic_quantile(values, n, 0.5F);
 }
 
 static float
@@ -143,23 +136,37 @@ mark_peak(const Task* const       task,
   return peak;
 }
 
-/// Find the other sound that scores highest, and the highest that counts
+/// Return what an example of another sound usually scores: the upper quartile
+/// of those that can't be taken to contain the sound itself, 0 if there is none
+static float
+usual_peak(const Task* const task, const EchoicLesson* const other)
+{
+  EchoicCalibration* const c    = task->c;
+  float* const             list = task->values;
+  size_t                   n    = 0U;
+  for (uint32_t e = 0U; e < other->n_examples; ++e) {
+    const float o = mark_peak(task, other->examples[e], other);
+    if (o < most_background * c->positive) {
+      list[n++] = o;
+    }
+    if (o > c->confusion) {
+      c->confusion     = o;
+      c->confused_with = (int32_t)other->sound;
+    }
+  }
+
+  return n ? echoic_quantile(list, n, quartile) : 0.0F;
+}
+
+/// Find what the other sounds, and what a user called wrong, score
 static void
 find_background(const Task* const task)
 {
   const EchoicScores* const s = task->scores;
   EchoicCalibration* const  c = task->c;
   for (uint32_t j = 0U; j < s->n_lessons; ++j) {
-    const EchoicLesson* const other = &s->lessons[j];
-    for (uint32_t e = 0U; j != task->lesson && e < other->n_examples; ++e) {
-      const float o = mark_peak(task, other->examples[e], other);
-      if (o < most_background * c->positive) {
-        c->background = fmaxf(c->background, o);
-      }
-      if (o > c->confusion) {
-        c->confusion     = o;
-        c->confused_with = (int32_t)other->sound;
-      }
+    if (j != task->lesson) {
+      c->background = fmaxf(c->background, usual_peak(task, &s->lessons[j]));
     }
   }
 
@@ -251,15 +258,25 @@ calibrate_length(const Task* const task)
   task->c->level_db = median(task->values, l->n_examples);
 }
 
+/// What the user should know: see EchoicWarning
+static uint32_t
+find_warnings(const EchoicCalibration* const c)
+{
+  const bool disagree = c->n_examples > 1U && c->positive <= least_positive;
+  const bool confused = c->confused_with >= 0 && c->confusion >= c->threshold;
+  return (disagree ? (uint32_t)ECHOIC_WARN_DISAGREE : 0U) |
+         (confused ? (uint32_t)ECHOIC_WARN_CONFUSED : 0U);
+}
+
 EchoicStatus
 echoic_calibrate(const EchoicModel* const  model,
                  const EchoicScores* const scores,
                  const uint32_t            lesson,
                  EchoicCalibration* const  c)
 {
-  const EchoicLesson* const l = &scores->lessons[lesson];
-  float* const              values =
-    (float*)malloc((size_t)N_COPIES * l->n_examples * sizeof(float));
+  const EchoicLesson* const l      = &scores->lessons[lesson];
+  float* const              values = (float*)malloc(
+    (size_t)N_COPIES * echoic_scores_most_examples(scores) * sizeof(float));
   const Task task = {scores, lesson, l, values, c};
   if (!values) {
     return ECHOIC_NO_MEMORY;
@@ -282,6 +299,8 @@ echoic_calibrate(const EchoicModel* const  model,
   c->threshold = clip(c->background + (rise * (c->positive - c->background)),
                       least_threshold,
                       most_threshold);
+  const EchoicStatus st = calibrate_rate(model, &task);
+  c->warnings           = find_warnings(c);
   free(values);
-  return calibrate_rate(model, &task);
+  return st;
 }

@@ -19,9 +19,10 @@
        c     = median match of examples with the others, 0.3 at least, in all
                copies; the rest from the clean copy only, as it was heard
        p     = median f of examples left out, 0.6 to 1.1
-       o_j   = highest f - e inside each example of every other sound
-       bg    = largest o_j < 0.8 p (more is taken to contain the sound itself),
-               0.3 at least
+       o     = highest f - e inside an example of another sound
+       o_j   = upper quartile of o < 0.8 p over the examples of sound j (more is
+               taken to contain the sound itself)
+       bg    = largest o_j, 0.3 at least
        theta = bg + 0.3 (p - bg), 0.3 to 0.9
 
    A sound that is taught alone has no o_j: with two examples or more, what is

@@ -6,6 +6,7 @@
 #include "dsp/embed.h"
 #include "dsp/features.h"
 #include "dsp/teach_noise.h"
+#include "dsp/teach_stats.h"
 #include "dsp/world.h"
 
 #include <math.h>
@@ -15,7 +16,11 @@
 #define N_Z ECHOIC_N_EMBEDDED
 #define BLOCK ECHOIC_GRAPH_BLOCK
 
-static const float snr_db[ECHOIC_N_COPIES] = {INFINITY, 12.0F, 3.0F};
+static const float snr_db[ECHOIC_N_COPIES] = {INFINITY,
+                                              12.0F,
+                                              3.0F,
+                                              12.0F,
+                                              3.0F};
 static const float db_per_nat              = 4.342944819F;
 static const float no_level                = -10.0F; ///< Without any example
 
@@ -55,62 +60,58 @@ runner_open(Runner* const runner, const EchoicGraphSpec* const spec)
   return st;
 }
 
-static int
-compare_floats(const void* const a, const void* const b)
+static float
+log_energy(const EchoicClip* const clip, const uint32_t frame)
 {
-  const float x = *(const float*)a;
-  const float y = *(const float*)b;
-  return (x > y) - (x < y);
+  float energies[ECHOIC_N_BANDS];
+  float sum = 1e-10F;
+  echoic_clip_energies(clip, frame, 1U, energies);
+  for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
+    sum += energies[b];
+  }
+
+  return logf(sum);
 }
 
-/// Median log energy over the frames of all examples in a clip (or any clip)
+static bool
+add_mark(const EchoicClip* const clip,
+         const EchoicMark* const mark,
+         EchoicNumbers* const    list)
+{
+  const uint32_t stop = (uint32_t)(mark->end_s / ECHOIC_HOP_S) + 1U;
+  bool           ok   = true;
+  for (uint32_t k = (uint32_t)(mark->start_s / ECHOIC_HOP_S);
+       ok && k < stop && k < clip->n_frames;
+       ++k) {
+    ok = echoic_numbers_add(list, log_energy(clip, k));
+  }
+
+  return ok;
+}
+
+/// Median log energy over the frames of all examples in a clip (UINT32_MAX: in
+/// any clip); `level` stays as it is if there is none
 static EchoicStatus
 example_level(const EchoicModel* const model,
               const uint32_t           clip,
-              const bool               any_clip,
               float* const             level)
 {
-  size_t n    = 0U;
-  size_t cap  = 0U;
-  float* sums = NULL;
-  for (uint32_t m = 0U; m < model->n_marks; ++m) {
+  EchoicNumbers list = {0U, 0U, NULL};
+  bool          ok   = true;
+  for (uint32_t m = 0U; ok && m < model->n_marks; ++m) {
     const EchoicMark* const mark = &model->marks[m];
-    if (mark->removed || mark->kind != ECHOIC_MARK_EXAMPLE ||
-        (!any_clip && mark->clip != clip)) {
-      continue;
-    }
-
-    const EchoicClip* const c     = &model->clips[mark->clip];
-    const uint32_t          first = (uint32_t)(mark->start_s / ECHOIC_HOP_S);
-    const uint32_t          stop  = (uint32_t)(mark->end_s / ECHOIC_HOP_S) + 1U;
-    for (uint32_t k = first; k < stop && k < c->n_frames; ++k) {
-      float energies[ECHOIC_N_BANDS];
-      float sum = 1e-10F;
-      echoic_clip_energies(c, k, 1U, energies);
-      for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
-        sum += energies[b];
-      }
-
-      if (n == cap) {
-        cap               = cap ? cap * 2U : 256U;
-        float* const more = (float*)realloc(sums, cap * sizeof(float));
-        if (!more) {
-          free(sums);
-          return ECHOIC_NO_MEMORY;
-        }
-        sums = more;
-      }
-      sums[n++] = logf(sum);
+    if (!mark->removed && mark->kind == ECHOIC_MARK_EXAMPLE &&
+        (clip == UINT32_MAX || mark->clip == clip)) {
+      ok = add_mark(&model->clips[mark->clip], mark, &list);
     }
   }
 
-  if (n) {
-    qsort(sums, n, sizeof(float), compare_floats);
-    *level = (sums[(n - 1U) / 2U] + sums[n / 2U]) / 2.0F;
+  if (ok && list.n) {
+    *level = echoic_quantile(list.values, list.n, 0.5F);
   }
 
-  free(sums);
-  return n ? ECHOIC_OK : ECHOIC_NOT_FOUND;
+  free(list.values);
+  return ok ? ECHOIC_OK : ECHOIC_NO_MEMORY;
 }
 
 /// Features of a whole clip, then z
@@ -189,7 +190,7 @@ prepare_tracks(const EchoicModel* const     model,
                EchoicHeard* const           heard)
 {
   float common = no_level;
-  if (example_level(model, 0U, true, &common) == ECHOIC_NO_MEMORY) {
+  if (example_level(model, UINT32_MAX, &common)) {
     return ECHOIC_NO_MEMORY;
   }
 
@@ -198,8 +199,8 @@ prepare_tracks(const EchoicModel* const     model,
     float              level = common;
     track->clip              = i / ECHOIC_N_COPIES;
     track->copy              = i % ECHOIC_N_COPIES;
-    EchoicStatus st          = example_level(model, track->clip, false, &level);
-    if (st != ECHOIC_NO_MEMORY) {
+    EchoicStatus st          = example_level(model, track->clip, &level);
+    if (!st) {
       st = prepare_track(model, n_bands, spec, level, track);
     }
     if (st) {

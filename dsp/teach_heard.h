@@ -19,7 +19,7 @@
    the examples in it.  All set-up, heap.
 */
 
-#define ECHOIC_N_COPIES 3U
+#define ECHOIC_N_COPIES 5U
 
 /// One copy of a clip
 typedef struct {

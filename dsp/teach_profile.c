@@ -3,23 +3,21 @@
 
 #include "dsp/teach_profile.h"
 
+#include "dsp/teach_stats.h"
+
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SIZE ECHOIC_PROFILE_SIZE
 #define STEP ECHOIC_PROFILE_STEP
 
-static const int64_t wide     = 3;    ///< Frames on both sides
-static const float   least    = 0.1F; ///< A response that counts
-static const float   quartile = 0.25F;
-
-static int
-compare_floats(const void* const a, const void* const b)
-{
-  const float x = *(const float*)a;
-  const float y = *(const float*)b;
-  return (x > y) - (x < y);
-}
+static const int64_t wide           = 3;    ///< Frames on both sides
+static const float   least          = 0.1F; ///< A response that counts
+static const float   quartile       = 0.25F;
+static const float   contains       = 0.8F; ///< Of what the sound itself scores
+static const float   least_positive = 0.6F; ///< As in calibration
+static const float   most_positive  = 1.1F;
 
 /// Mean over copies of the highest score of `l` around a frame of a clip
 static float
@@ -65,13 +63,17 @@ usual_response(const EchoicScores* const s,
             s, l, mark->clip, (int64_t)echoic_heard_frame(mark->start_s) + tau);
   }
 
-  const uint32_t n = other->n_examples;
-  qsort(values, n, sizeof(float), compare_floats);
-  const float    rank  = quartile * (float)(n - 1U);
-  const uint32_t low   = (uint32_t)rank;
-  const uint32_t high  = low + 1U < n ? low + 1U : low;
-  const float    share = rank - (float)low;
-  return (values[low] * (1.0F - share)) + (values[high] * share);
+  return echoic_quantile(values, other->n_examples, quartile);
+}
+
+/// What a sound scores at its own examples when they are left out
+static float
+itself(const EchoicLesson* const l, float* const values)
+{
+  const size_t n = (size_t)ECHOIC_N_COPIES * l->n_examples;
+  memcpy(values, l->left_out, n * sizeof(float));
+  const float median = echoic_quantile(values, n, 0.5F);
+  return fminf(fmaxf(median, least_positive), most_positive);
 }
 
 static bool
@@ -81,28 +83,17 @@ fill_profile(const EchoicScores* const s,
              float* const              values,
              EchoicProfile* const      profile)
 {
-  bool counts       = false;
+  float most        = 0.0F;
   profile->listener = s->lessons[l].sound;
   profile->source   = s->lessons[j].sound;
   for (uint32_t i = 0U; i < SIZE; ++i) {
     const float c = usual_response(s, l, j, i * STEP, values);
     const float u = fminf(fmaxf(rintf(c / ECHOIC_PROFILE_UNIT), 0.0F), 255.0F);
     profile->response[i] = (uint8_t)u;
-    counts               = counts || c >= least;
+    most                 = fmaxf(most, c);
   }
 
-  return counts;
-}
-
-static uint32_t
-most_examples(const EchoicScores* const s)
-{
-  uint32_t most = 1U;
-  for (uint32_t i = 0U; i < s->n_lessons; ++i) {
-    most = s->lessons[i].n_examples > most ? s->lessons[i].n_examples : most;
-  }
-
-  return most;
+  return most >= least && most < contains * itself(&s->lessons[l], values);
 }
 
 EchoicStatus
@@ -110,10 +101,11 @@ echoic_profiles_make(const EchoicScores* const s,
                      EchoicProfile** const     profiles,
                      uint32_t* const           n_profiles)
 {
-  float* const   values = (float*)malloc(most_examples(s) * sizeof(float));
-  EchoicProfile* list   = NULL;
-  uint32_t       n      = 0U;
-  bool           ok     = values;
+  float* const values = (float*)malloc(
+    (size_t)ECHOIC_N_COPIES * echoic_scores_most_examples(s) * sizeof(float));
+  EchoicProfile* list = NULL;
+  uint32_t       n    = 0U;
+  bool           ok   = values;
   for (uint32_t l = 0U; ok && l < s->n_lessons; ++l) {
     EchoicProfile* const more = (EchoicProfile*)realloc(
       list, ((size_t)n + s->n_lessons) * sizeof(EchoicProfile));

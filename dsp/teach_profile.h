@@ -15,7 +15,9 @@
 
    c_lj(tau): the highest score of l within 3 frames of a time tau after the
    onset of j, up to the end of j and the span of l; mean of all copies, lower
-   quartile of j's examples.  Pairs that never reach 0.1 have no profile.
+   quartile of j's examples.  Pairs that never reach 0.1 have no profile, and
+   neither have those that reach 0.8 of what l scores itself: there j is taken
+   to contain l, as a hit of two drums does.
 
    @param profiles Set to an array of them, to be freed by the caller.
 */

@@ -3,6 +3,8 @@
 
 #include "dsp/teach_rate.h"
 
+#include "dsp/teach_stats.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,37 +16,9 @@ static const float  least_score  = 0.2F; ///< Of a candidate
 
 /// Candidates in the background
 typedef struct {
-  size_t n;
-  size_t capacity;
-  float* values;
-  double seconds; ///< Heard for them
+  EchoicNumbers joined;
+  double        seconds; ///< Heard for them
 } Peaks;
-
-static int
-compare_floats(const void* const a, const void* const b)
-{
-  const float x = *(const float*)a;
-  const float y = *(const float*)b;
-  return (x > y) - (x < y);
-}
-
-static bool
-add_peak(Peaks* const peaks, const float value)
-{
-  if (peaks->n == peaks->capacity) {
-    const size_t capacity = peaks->capacity ? 2U * peaks->capacity : 256U;
-    float* const more =
-      (float*)realloc(peaks->values, capacity * sizeof(float));
-    if (!more) {
-      return false;
-    }
-    peaks->values   = more;
-    peaks->capacity = capacity;
-  }
-
-  peaks->values[peaks->n++] = value;
-  return true;
-}
 
 static bool
 collect(const EchoicScores* const      s,
@@ -62,7 +36,8 @@ collect(const EchoicScores* const      s,
       peaks->seconds += ECHOIC_HOP_S;
       if (echoic_scores_candidate(
             s, lesson, t, k, least_score, c->match, &joined) &&
-          joined < maybe_itself * c->positive && !add_peak(peaks, joined)) {
+          joined < maybe_itself * c->positive &&
+          !echoic_numbers_add(&peaks->joined, joined)) {
         return false;
       }
     }
@@ -77,28 +52,28 @@ echoic_rate_measure(const EchoicScores* const      scores,
                     const EchoicCalibration* const c,
                     EchoicRate* const              rate)
 {
-  Peaks peaks = {0U, 0U, NULL, 1.0};
+  Peaks                peaks = {{0U, 0U, NULL}, 1.0};
+  EchoicNumbers* const list  = &peaks.joined;
   if (!collect(scores, lesson, c, &peaks)) {
-    free(peaks.values);
+    free(list->values);
     return ECHOIC_NO_MEMORY;
   }
 
   double excess = known_peaks * known_scale;
   double n      = known_peaks;
   rate->middle  = (double)least_score;
-  if (peaks.n) {
-    qsort(peaks.values, peaks.n, sizeof(float), compare_floats);
-    rate->middle = (double)peaks.values[peaks.n / 2U];
+  if (list->n) {
+    rate->middle = (double)echoic_quantile(list->values, list->n, 0.5F);
   }
 
-  for (size_t i = peaks.n / 2U; i < peaks.n; ++i) {
-    excess += (double)peaks.values[i] - rate->middle;
+  for (size_t i = list->n / 2U; i < list->n; ++i) {
+    excess += (double)list->values[i] - rate->middle;
     n += 1.0;
   }
 
   rate->scale          = excess / n;
-  rate->peaks_per_hour = 3600.0 * ((double)peaks.n + 1.0) / peaks.seconds;
-  free(peaks.values);
+  rate->peaks_per_hour = 3600.0 * ((double)list->n + 1.0) / peaks.seconds;
+  free(list->values);
   return ECHOIC_OK;
 }
 

@@ -71,3 +71,14 @@ echoic_scores_is_own(const EchoicScores* const s,
 
   return false;
 }
+
+uint32_t
+echoic_scores_most_examples(const EchoicScores* const s)
+{
+  uint32_t most = 1U;
+  for (uint32_t i = 0U; i < s->n_lessons; ++i) {
+    most = s->lessons[i].n_examples > most ? s->lessons[i].n_examples : most;
+  }
+
+  return most;
+}

@@ -56,4 +56,8 @@ echoic_scores_is_own(const EchoicScores* scores,
                      uint32_t            track,
                      uint32_t            frame);
 
+/// Return the number of examples of the lesson that has most
+ECHOIC_SETUP uint32_t
+echoic_scores_most_examples(const EchoicScores* scores);
+
 #endif // ECHOIC_TEACH_SCORES_H

@@ -19,8 +19,11 @@
 static const char* const usage =
   "Usage: echoic process MODEL IN OUT --mode MODE [OPTION]...\n\n"
   "Write the recording IN to OUT with the taught sounds kept, removed or\n"
-  "ducked.  OUT has the format, rate, channels and length of IN; what isn't\n"
-  "changed is copied to the bit.\n\n"
+  "ducked.  OUT has the rate, channels and length of IN, and its format "
+  "unless\n"
+  "the suffix of OUT names another (wav, flac, aiff, w64, caf and others); "
+  "what\n"
+  "isn't changed is copied to the bit.\n\n"
   "  -m, --mode MODE     isolate: keep the sounds only; mute: remove them;\n"
   "                      duck: lower them\n"
   "      --sound NAME    act on this sound (may be given several times;\n"

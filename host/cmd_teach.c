@@ -15,6 +15,29 @@
 #include <string.h>
 #include <unistd.h>
 
+/// Say why a sound can't be added to a model
+static EchoicStatus
+cant_add(const EchoicModel* const model,
+         const char* const        name,
+         EchoicError* const       error)
+{
+  if (model->n_sounds >= ECHOIC_MAX_SOUNDS) {
+    return echoic_error(error,
+                        ECHOIC_BAD_ARG,
+                        "sound '%.80s' can't be added; a model holds at most "
+                        "%u, so start another model for it",
+                        name,
+                        ECHOIC_MAX_SOUNDS);
+  }
+
+  return echoic_error(error,
+                      ECHOIC_BAD_ARG,
+                      "sound '%.80s' can't be added; a name has 1 to %u bytes "
+                      "of UTF-8 without control characters",
+                      name,
+                      ECHOIC_NAME_SIZE - 1U);
+}
+
 /// Add a sound, or find it, and set what is asked for
 static EchoicStatus
 set_sound(EchoicModel* const               model,
@@ -26,11 +49,7 @@ set_sound(EchoicModel* const               model,
   const bool    is_new = echoic_model_find(model, name) < 0;
   const int32_t index  = echoic_model_add_sound(model, name);
   if (index < 0) {
-    return echoic_error(error,
-                        ECHOIC_BAD_ARG,
-                        "sound '%s' can't be added; a model holds at most %u",
-                        name,
-                        ECHOIC_MAX_SOUNDS);
+    return cant_add(model, name, error);
   }
 
   EchoicSound* const        sound    = &model->sounds[index];
@@ -82,6 +101,19 @@ add_sounds(EchoicModel* const              model,
   return st;
 }
 
+/// Return whether there is anything to be taken back: settings aren't
+static bool
+is_change(const EchoicModel* const        model,
+          const EchoicTeachRequest* const request)
+{
+  bool is_new = request->n_files || request->labels_path;
+  for (size_t i = 0U; i < request->n_sounds; ++i) {
+    is_new = is_new || echoic_model_find(model, request->sounds[i].name) < 0;
+  }
+
+  return is_new;
+}
+
 static EchoicStatus
 add_lessons(EchoicModel* const              model,
             const EchoicTeachRequest* const request,
@@ -95,7 +127,10 @@ add_lessons(EchoicModel* const              model,
   }
 
   const EchoicLabels* const given = request->labels_path ? &labels : NULL;
-  echoic_model_begin(model);
+  if (is_change(model, request)) {
+    echoic_model_begin(model);
+  }
+
   EchoicStatus st = add_sounds(model, request, given, error);
   if (!st) {
     st = echoic_teach_marks(model, request, given, warnings, error);
@@ -134,6 +169,62 @@ undo(EchoicModel* const              model,
             : st;
 }
 
+static EchoicStatus
+change(EchoicModel* const              model,
+       const EchoicTeachRequest* const request,
+       uint32_t* const                 warnings,
+       EchoicError* const              error)
+{
+  return request->is_undo    ? undo(model, request, error)
+         : request->n_forget ? forget(model, request, error)
+                             : add_lessons(model, request, warnings, error);
+}
+
+/// What was said of a sound's examples before
+typedef struct {
+  char     name[ECHOIC_NAME_SIZE];
+  uint32_t n_examples;
+  uint32_t warnings;
+} Told;
+
+static size_t
+remember(const EchoicModel* const model, Told* const told)
+{
+  size_t n = 0U;
+  for (uint32_t i = 0U; i < model->n_sounds && n < ECHOIC_MAX_SOUNDS; ++i) {
+    const EchoicSound* const sound = &model->sounds[i];
+    const EchoicCalibration* c     = &sound->calibration;
+    if (!sound->removed) {
+      told[n].n_examples = c->n_examples;
+      told[n].warnings   = c->warnings & ECHOIC_EXAMPLE_WARNINGS;
+      memcpy(told[n++].name, sound->name, sizeof(sound->name));
+    }
+  }
+
+  return n;
+}
+
+/// Warn of the new examples, and of the old ones if none was taken back
+static void
+add_warnings(EchoicModel* const    model,
+             const uint32_t* const warnings,
+             const Told* const     told,
+             const size_t          n_told)
+{
+  for (uint32_t i = 0U; i < model->n_sounds && i < ECHOIC_MAX_SOUNDS; ++i) {
+    model->sounds[i].calibration.warnings |= warnings[i];
+  }
+
+  for (size_t i = 0U; i < n_told; ++i) {
+    const int32_t sound = echoic_model_find(model, told[i].name);
+    if (sound >= 0) {
+      EchoicCalibration* const c = &model->sounds[sound].calibration;
+      c->warnings |=
+        c->n_examples >= told[i].n_examples ? told[i].warnings : 0U;
+    }
+  }
+}
+
 /// Change, teach and save; the model's file is untouched unless all succeeds
 static EchoicStatus
 teach(EchoicModel* const              model,
@@ -141,15 +232,13 @@ teach(EchoicModel* const              model,
       EchoicError* const              error)
 {
   static uint32_t warnings[ECHOIC_MAX_SOUNDS];
+  static Told     told[ECHOIC_MAX_SOUNDS];
 
-  EchoicStatus st = request->is_undo ? undo(model, request, error)
-                    : request->n_forget
-                      ? forget(model, request, error)
-                      : add_lessons(model, request, warnings, error);
-  st              = st ? st : echoic_teach(model, ECHOIC_N_BANDS, error);
-  for (uint32_t i = 0U; !st && i < model->n_sounds && i < ECHOIC_MAX_SOUNDS;
-       ++i) {
-    model->sounds[i].calibration.warnings |= warnings[i];
+  const size_t n_told = remember(model, told);
+  EchoicStatus st     = change(model, request, warnings, error);
+  st                  = st ? st : echoic_teach(model, ECHOIC_N_BANDS, error);
+  if (!st) {
+    add_warnings(model, warnings, told, n_told);
   }
 
   if (!st && echoic_interrupted()) {

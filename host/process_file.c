@@ -5,6 +5,7 @@
 
 #include "host/audio_source.h"
 #include "host/commands.h"
+#include "host/container.h"
 #include "host/files.h"
 #include "host/progress.h"
 #include "host/sound_file.h"
@@ -22,6 +23,7 @@ typedef struct {
   const char*           out_path;
   SNDFILE*              in;
   SF_INFO               info;
+  int                   out_format; ///< Of libsndfile
   EchoicCarry           carry;
   EchoicGate            gate;
   const EchoicFindings* findings;
@@ -70,7 +72,7 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
 {
   float            gain[n_block];
   const size_t     n_channels = (size_t)job->info.channels;
-  const unsigned   n_bits     = echoic_sample_bits(job->info.format);
+  const unsigned   n_bits     = echoic_sample_bits(job->out_format);
   const sf_count_t n_total    = job->info.frames;
   for (sf_count_t done = 0; done < n_total;) {
     const sf_count_t want = n_total - done < n_block ? n_total - done : n_block;
@@ -104,8 +106,9 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
 static EchoicStatus
 write_output(Job* const job, const int fd, EchoicError* const error)
 {
-  SF_INFO        info = job->info;
-  SNDFILE* const out  = sf_open_fd(fd, SFM_WRITE, &info, 0);
+  SF_INFO info       = job->info;
+  info.format        = job->out_format;
+  SNDFILE* const out = sf_open_fd(fd, SFM_WRITE, &info, 0);
   if (!out) {
     return cant_write(job, error);
   }
@@ -182,13 +185,20 @@ prepare(Job* const                  job,
       error, ECHOIC_NO_MEMORY, "%s: out of memory", job->in_path);
   }
 
-  if (!sf_format_check(&job->info)) {
+  SF_INFO out = job->info;
+  if (echoic_container_choose(job->out_path, &out, error)) {
+    return error->status;
+  }
+
+  if (!sf_format_check(&out)) {
     return echoic_error(error,
                         ECHOIC_BAD_FORMAT,
-                        "%s: its format can be read but not written; convert "
-                        "it to WAV or FLAC first",
+                        "%s: its format can be read but not written; name the "
+                        "output .wav",
                         job->in_path);
   }
+
+  job->out_format = out.format;
 
   return echoic_gate_init(&job->gate, &spec)
            ? echoic_error(error, ECHOIC_BAD_ARG, "a time is out of range")

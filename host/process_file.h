@@ -11,8 +11,9 @@
 /**
    Write a recording with the gain of a gate that opens for its events.
 
-   The output has the container, subtype, rate, channels and length of the
-   input, sample for sample; it appears whole or not at all.
+   The output has the rate, channels and length of the input, sample for
+   sample, and its container and subtype unless its suffix names another (see
+   container.h); it appears whole or not at all.
 
    @param gate Its rate is set here.
    @param findings What was found in the same recording.

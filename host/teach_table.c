@@ -77,8 +77,9 @@ echoic_teach_table(const EchoicModel* const model, FILE* const stream)
     }
 
     fputc('\n', stream);
+    const uint32_t untold = c->warnings & ~ECHOIC_EXAMPLE_WARNINGS;
     for (unsigned b = 0U; b < n_warning_bits; ++b) {
-      if (c->warnings & 1U << b) {
+      if (untold & 1U << b) {
         fprintf(stream, "  warning: %s\n", echoic_warning_text(1U << b));
       }
     }

@@ -42,7 +42,7 @@ mkdir -p "$out"
 
 say '1. Teach: this is a kick, this a snare, this a hi-hat. Two single hits of each,
    from the first seconds of a recording (start-end in seconds).'
-run teach "$model" --exact \
+run teach "$model" \
   --sound kick "$loop:0.205-0.405" "$loop:1.925-2.120" \
   --sound snare "$loop:0.415-0.625" "$loop:1.272-1.485" \
   --sound hat "$loop:0.635-0.745" "$loop:1.492-1.595"

@@ -48,8 +48,8 @@ exits() {
 
 # 12 s of faint noise, a sweep every second in turn: down at even seconds, up
 # at odd ones.  No library: raw PCM, then a WAV header by hand.
-make_pcm() {
-  LC_ALL=C awk -v rate=16000 'BEGIN {
+make_pcm() { # make_pcm RATE [CHANNEL OF]: silence on the other channels
+  LC_ALL=C awk -v rate="$1" -v channel="${2:-1}" -v n_channels="${3:-1}" 'BEGIN {
     seed = 1
     for (n = 0; n < 12 * rate; ++n) {
       t = n / rate; s = int(t); u = t - s - 0.3
@@ -61,7 +61,9 @@ make_pcm() {
         x += 8000 * e * sin(6.2831853 * f * u)
       }
       y = int(x); if (y < 0) y += 65536
-      printf "%c%c", y % 256, int(y / 256)
+      for (c = 1; c <= n_channels; ++c)
+        if (c == channel) printf "%c%c", y % 256, int(y / 256)
+        else printf "%c%c", 0, 0
     }
   }'
 }
@@ -77,15 +79,16 @@ le32() {
 
 hex() { od -An -v -tx1 | tr -d ' \n'; }
 
-make_wav() { # make_wav PCM: mono, 16 bits, 16 kHz
-  local n
+make_wav() { # make_wav PCM [RATE CHANNELS]: 16 bits
+  local n rate=${2:-16000} channels=${3:-1}
   n=$(wc -c <"$1")
   printf RIFF; le32 $((n + 36)); printf 'WAVEfmt '; le32 16
-  printf '\001\000\001\000'; le32 16000; le32 32000
-  printf '\002\000\020\000data'; le32 "$n"; cat "$1"
+  printf '\001\000'; byte "$channels"; printf '\000'; le32 "$rate"
+  le32 $((rate * channels * 2)); byte $((channels * 2))
+  printf '\000\020\000data'; le32 "$n"; cat "$1"
 }
 
-make_pcm >a.pcm
+make_pcm 16000 >a.pcm
 make_wav a.pcm >a.wav
 head -c 100000 a.wav >cut.wav
 : >empty.wav
@@ -139,6 +142,48 @@ result $? 'refined sound has 3 examples'
 exits 0 'undo' teach m --undo
 grep -qE '^down +2' out
 result $? 'undone sound has 2 examples'
+cp m s
+exits 0 'settings only' teach s --sound down --midi-note 40 --false-alarms 5
+exits 0 'undo after settings' teach s --undo
+! grep -q '^up ' out && [ ! -s err ]
+result $? 'undo takes back what was taught, not settings'
+exits 0 'settings for good' teach m --sound down --midi-note 36
+says 'name of control characters' '1 to 63 bytes of UTF-8' \
+  teach m --sound "$(printf 'a\001b')" a.wav:0-0.8
+cp a.wav 'take 1:2.wav'
+exits 0 'colon in a name' teach c --sound down 'take 1:2.wav:0-0.8' 'take 1:2.wav:2-2.8'
+grep -qE '^down +2' out
+result $? 'both stretches of a file with a colon in its name'
+exits 0 'colon, whole file' teach c2 --sound all 'take 1:2.wav'
+
+# --- warnings: a clipped and a short example, told once, kept and listed
+tone() { # tone FREQUENCY SECONDS: full scale and beyond, then silence
+  LC_ALL=C awk -v f="$1" -v s="$2" 'BEGIN {
+    for (n = 0; n < 16000; ++n) {
+      x = n < s * 16000 ? 60000 * sin(6.2831853 * f * n / 16000) : 0
+      y = int(x > 32767 ? 32767 : x < -32767 ? -32767 : x)
+      if (y < 0) y += 65536
+      printf "%c%c", y % 256, int(y / 256)
+    }
+  }'
+}
+tone 500 0.2 >t.pcm
+make_wav t.pcm >loud.wav
+tone 900 0.01 >t.pcm
+make_wav t.pcm >brief.wav
+exits 0 'warn of examples' teach w --sound loud loud.wav --sound brief brief.wav
+[ "$(cat out err | grep -c 'clipped')" -eq 2 ] && [ "$(grep -c 'shorter than 20 ms' err)" -eq 1 ] &&
+  ! grep -q warning out
+result $? 'clipped and short examples are told once'
+exits 0 'more of it' teach w --sound other a.wav:0-0.8
+[ ! -s err ]
+result $? 'and not again'
+exits 0 'info of warnings' info w
+[ "$(grep -c 'warning: .*clipped' out)" -eq 2 ] && grep -q 'warning: .*20 ms' out
+result $? 'info still tells them'
+exits 0 'warnings as JSON' teach w --sound other --midi-note 50 --json
+[ "$(grep -c 'an example is clipped' out)" -eq 2 ] && grep -q 'shorter than 20 ms' out
+result $? 'JSON lists them'
 cp m f
 exits 0 'forget' teach f --forget up
 ! grep -q '^up ' out && grep -q '^down ' out
@@ -224,8 +269,39 @@ says 'unknown command' "did you mean 'detect'" detekt
 says 'full disk' 'No space left' detect m a.wav -o /dev/full
 says 'no directory' 'none/x' detect m a.wav -o none/x
 timeout 60 "$echoic" detect m a.wav >/dev/full 2>err
-[ $? -eq 2 ] && grep -q 'standard output' err
+[ $? -eq 2 ] && grep -q 'standard output' err && [ "$(wc -l <err)" -eq 1 ]
 result $? 'full standard output'
+for command in 'info m' 'report m a.wav' '--version' 'help teach'; do
+  # shellcheck disable=SC2086 # words of a command
+  timeout 60 "$echoic" $command >/dev/full 2>err
+  [ $? -eq 2 ] && grep -q 'standard output' err && [ "$(wc -l <err)" -eq 1 ]
+  result $? "full standard output of $command"
+done
+
+# --- other rates and channels
+make_pcm 44100 >t.pcm
+make_wav t.pcm 44100 >high.wav
+make_pcm 8000 >t.pcm
+make_wav t.pcm 8000 >low.wav
+found() { # found: how many of the 12 sweeps the CSV in `out` has, by name and time
+  awk -F, 'NR > 1 { s = int($3); u = $3 - s
+    good += u > 0.2 && u < 0.45 && $2 == (s % 2 ? "up" : "down") }
+    END { print good + 0 }' out
+}
+exits 0 'teach at 44.1 kHz' teach h --sound down high.wav:0-0.8 high.wav:2-2.8 \
+  --sound up high.wav:1-1.8 high.wav:3-3.8
+exits 0 'detect at 8 kHz' detect h low.wav tree/b.wav low.wav --format csv -q
+grep '^file\|^low' out >low && sed -i 13q low && cp low out
+[ "$(found)" -ge 10 ] && [ "$(grep -c 'listens to the lower' err)" -eq 1 ]
+result $? "$(found) of 12 found at 8 kHz, told once of fewer bands"
+make_pcm 16000 3 6 >t.pcm
+make_wav t.pcm 16000 6 >six.wav
+exits 0 'mix of 6 channels' detect m six.wav --format csv
+[ "$(found)" -ge 11 ]
+result $? "$(found) of 12 found in the mix of 6 channels"
+exits 0 'each of 6 channels' detect m six.wav --channel each --format csv
+[ "$(tail -n +2 out | cut -d, -f7 | sort -u)" = 3 ] && [ "$(found)" -ge 11 ]
+result $? "$(found) of 12 found in channel 3, nothing in the others"
 
 cp a.wav same.wav
 says 'output over input' 'is the input' detect m same.wav -o same.wav
@@ -255,6 +331,20 @@ result $? 'isolated sound to the bit, silence around it'
 exits 1 'process nothing' process m silent.wav s.wav --mode mute
 cmp -s silent.wav s.wav || [ "$(tail -c +45 s.wav | tr -d '\0' | wc -c)" -eq 0 ]
 result $? 'output without events is the input'
+exits 0 'process to FLAC' process m a.wav b.flac --mode duck --depth 0
+[ "$(head -c 4 b.flac)" = fLaC ]
+result $? 'the suffix decides the container'
+exits 0 'process from FLAC' process m b.flac b2.wav --mode mute
+[ "$(tail -c +45 b2.wav | cksum)" = "$(tail -c +45 mute.wav | cksum)" ]
+result $? 'samples are the same in WAV and FLAC'
+exits 0 'process to no suffix' process m b.flac b3 --mode mute
+[ "$(head -c 4 b3)" = fLaC ]
+result $? 'no suffix: the format of the input'
+exits 0 'process to W64' process m a.wav b.W64 --mode mute
+[ "$(head -c 4 b.W64)" = riff ]
+result $? 'suffix in capitals'
+says 'process to Ogg' "can't hold" process m a.wav b.ogg --mode mute
+says 'process to MP3' "can't hold" process m a.wav b.mp3 --mode mute
 says 'process over input' 'is the input' process m same.wav same.wav --mode mute
 says 'process over model' 'is the model' process m a.wav m --mode mute
 says 'process mode' 'isolate, mute, duck' process m a.wav x.wav --mode x
@@ -262,7 +352,7 @@ says 'process no mode' '--mode' process m a.wav x.wav
 says 'process pipe' 'files' process m - x.wav --mode mute
 says 'process cut' 'cut off' process m cut.wav x.wav --mode mute
 says 'process full disk' '/dev/full' process m a.wav /dev/full --mode mute
-[ ! -e x.wav ]
+[ ! -e x.wav ] && [ ! -e b.ogg ] && [ ! -e b.mp3 ]
 result $? 'no partial output'
 
 # --- a disk that is really full, or no permission to write
