@@ -7,6 +7,7 @@
 
 static const double least_energy = 1e-9;
 static const double db_per_nat   = 4.342944819;
+static const double nearness     = 2.0; ///< Nat at the reach
 
 static uint32_t
 samples(const double seconds, const double rate_hz)
@@ -41,15 +42,16 @@ echoic_attack_find(const float* const in, const double rate_hz)
   const float*   at       = in + echoic_attack_margin(rate_hz) - reach;
   double         before   = energy(at - n_before, n_before);
   double         after    = energy(at, n_after);
-  double         best     = -INFINITY;
+  double         best     = -HUGE_VAL;
   EchoicAttack   attack   = {0, 0.0F};
   for (uint32_t i = 0U; i <= 2U * reach; ++i, ++at) {
-    const double a    = fmax(after, 0.0) / n_after;
-    const double b    = fmax(before, 0.0) / n_before;
-    const double rise = log((a + least_energy) / (b + least_energy));
-    const double away = ((double)i - reach) / reach;
-    if (rise - (away * away) > best) {
-      best                  = rise - (away * away);
+    const double a     = fmax(after, 0.0) / n_after;
+    const double b     = fmax(before, 0.0) / n_before;
+    const double rise  = log((a + least_energy) / (b + least_energy));
+    const double away  = ((double)i - reach) / reach;
+    const double merit = rise - (nearness * away * away);
+    if (merit > best) {
+      best                  = merit;
       attack.offset_samples = (int32_t)i - (int32_t)reach;
       attack.rise_db        = (float)fmax(db_per_nat * rise, 0.0);
     }

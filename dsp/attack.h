@@ -15,7 +15,7 @@
 /**
    Where a sound begins, to the sample: the steepest rise of energy.
 
-       J(t) = ln((A(t) + e) / (B(t) + e)) - ((t - t_0) / reach)^2
+       J(t) = ln((A(t) + e) / (B(t) + e)) - 2 ((t - t_0) / reach)^2
 
    A is the mean energy of the 2 ms from t, B of the 8 ms before t (a period of
    a deep drum is no rise), e = 1e-9.  The attack is the largest J within 12 ms

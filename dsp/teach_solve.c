@@ -4,6 +4,7 @@
 #include "dsp/teach_solve.h"
 
 #include "dsp/lda.h"
+#include "dsp/teach_gather.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -17,180 +18,56 @@
 static const double   world_share  = 0.3;
 static const double   taught_share = 0.1;
 static const double   ridge_share  = 0.05;
-static const uint32_t most_heard   = 4000U; ///< Frames
-static const uint32_t world_memory = 4U;    ///< Lags used, in durations L
+static const uint32_t world_memory = 4U; ///< Lags used, in durations L
 
 /// Everything of one duration of memory
 typedef struct {
-  uint32_t      n_looks; ///< Rows of `looks`
-  uint32_t      n_nots;  ///< Rows of `nots`
-  uint32_t      n_heard; ///< Rows of `heard`
-  uint32_t*     first;   ///< [n_lessons] First look of each lesson
-  float*        looks;   ///< [n_looks][D] by lesson, example, copy, look
-  float*        nots;    ///< [n_nots][D] by lesson, mark, copy
-  float*        heard;   ///< [n_heard][D]
-  float*        scratch; ///< [D][D]
-  double*       cov;     ///< [D][D] C, then its factor
-  double*       other;   ///< [D][D]
-  double*       mean;    ///< [D] mu
-  EchoicWanted* wanted;  ///< [n_looks + n_nots + n_heard]
+  EchoicRows rows;
+  float*     scratch; ///< [D][D]
+  double*    cov;     ///< [D][D] C, then its factor
+  double*    other;   ///< [D][D]
+  double*    mean;    ///< [D] mu
 } Desk;
 
 static void
 desk_free(Desk* const desk)
 {
-  free(desk->first);
-  free(desk->looks);
-  free(desk->nots);
-  free(desk->heard);
+  echoic_rows_clear(&desk->rows);
   free(desk->scratch);
   free(desk->cov);
   free(desk->other);
   free(desk->mean);
-  free(desk->wanted);
-}
-
-static uint32_t
-heard_stride(const EchoicHeard* const heard)
-{
-  uint64_t total = 0U;
-  for (uint32_t t = 0U; t < heard->n_tracks; ++t) {
-    total += heard->tracks[t].n_frames;
-  }
-
-  return (uint32_t)((total + most_heard - 1U) / most_heard);
-}
-
-static void
-count_rows(const EchoicHeard* const  heard,
-           const EchoicLesson* const lessons,
-           const uint32_t            n_lessons,
-           Desk* const               desk)
-{
-  const uint32_t stride = heard_stride(heard);
-  for (uint32_t t = 0U; t < heard->n_tracks; ++t) {
-    desk->n_heard += (heard->tracks[t].n_frames + stride - 1U) / stride;
-  }
-
-  for (uint32_t i = 0U; i < n_lessons; ++i) {
-    desk->n_looks += lessons[i].n_examples * N_COPIES * N_LOOKS;
-    desk->n_nots += lessons[i].n_nots * N_COPIES;
-  }
 }
 
 static bool
-desk_take(Desk* const desk, const uint32_t n_lessons)
+desk_take(Desk* const desk)
 {
-  const size_t row = D * sizeof(float);
-  desk->first      = (uint32_t*)calloc(n_lessons, sizeof(uint32_t));
-  desk->looks      = (float*)calloc(desk->n_looks, row);
-  desk->nots       = (float*)calloc((size_t)desk->n_nots + 1U, row);
-  desk->heard      = (float*)calloc(desk->n_heard, row);
-  desk->scratch    = (float*)calloc(D, row);
-  desk->cov        = (double*)calloc((size_t)D * D, sizeof(double));
-  desk->other      = (double*)calloc((size_t)D * D, sizeof(double));
-  desk->mean       = (double*)calloc(D, sizeof(double));
-  desk->wanted     = (EchoicWanted*)calloc(
-    (size_t)desk->n_looks + desk->n_nots + desk->n_heard, sizeof(EchoicWanted));
-  return desk->first && desk->looks && desk->nots && desk->heard &&
-         desk->scratch && desk->cov && desk->other && desk->mean &&
-         desk->wanted;
-}
-
-static int
-compare_wanted(const void* const a, const void* const b)
-{
-  const EchoicWanted* const x = (const EchoicWanted*)a;
-  const EchoicWanted* const y = (const EchoicWanted*)b;
-  return (x->frame > y->frame) - (x->frame < y->frame);
-}
-
-/// List the looks at examples (or what was called wrong) in one track
-static uint32_t
-want_marks(const EchoicTrack* const       track,
-           const EchoicMark* const* const marks,
-           const uint32_t                 n_marks,
-           const uint32_t                 span,
-           const uint32_t                 n_looks,
-           float* const                   rows,
-           EchoicWanted* const            wanted)
-{
-  uint32_t n = 0U;
-  for (uint32_t e = 0U; e < n_marks; ++e) {
-    if (marks[e]->clip != track->clip) {
-      continue;
-    }
-
-    const uint32_t frame = echoic_heard_frame(marks[e]->start_s) + span;
-    float* const   row =
-      rows + ((((size_t)e * N_COPIES) + track->copy) * n_looks * D);
-    for (uint32_t i = 0U; i < n_looks; ++i) {
-      const uint32_t k  = frame + i - (n_looks / 2U);
-      wanted[n].frame   = k < track->n_frames ? k : track->n_frames - 1U;
-      wanted[n++].state = row + ((size_t)i * D);
-    }
-  }
-
-  return n;
-}
-
-static EchoicStatus
-gather(const EchoicHeard* const  heard,
-       const EchoicLesson* const lessons,
-       const uint32_t            n_lessons,
-       const float* const        poles,
-       Desk* const               desk)
-{
-  const uint32_t stride = heard_stride(heard);
-  float*         row    = desk->heard;
-  EchoicStatus   st     = ECHOIC_OK;
-  for (uint32_t t = 0U; !st && t < heard->n_tracks; ++t) {
-    const EchoicTrack* const track  = &heard->tracks[t];
-    EchoicWanted* const      wanted = desk->wanted;
-    uint32_t                 n      = 0U;
-    float*                   looks  = desk->looks;
-    float*                   nots   = desk->nots;
-    for (uint32_t i = 0U; i < n_lessons; ++i) {
-      const EchoicLesson* const l = &lessons[i];
-      desk->first[i] = (uint32_t)((size_t)(looks - desk->looks) / D);
-      n += want_marks(
-        track, l->examples, l->n_examples, l->span, N_LOOKS, looks, wanted + n);
-      n += want_marks(track, l->nots, l->n_nots, l->span, 1U, nots, wanted + n);
-      looks += (size_t)l->n_examples * N_COPIES * N_LOOKS * D;
-      nots += (size_t)l->n_nots * N_COPIES * D;
-    }
-
-    for (uint32_t k = 0U; k < track->n_frames; k += stride) {
-      wanted[n].frame   = k;
-      wanted[n++].state = row;
-      row += D;
-    }
-
-    qsort(wanted, n, sizeof(EchoicWanted), compare_wanted);
-    st = echoic_heard_states(track, poles, wanted, n);
-  }
-
-  return st;
+  desk->scratch = (float*)calloc((size_t)D * D, sizeof(float));
+  desk->cov     = (double*)calloc((size_t)D * D, sizeof(double));
+  desk->other   = (double*)calloc((size_t)D * D, sizeof(double));
+  desk->mean    = (double*)calloc(D, sizeof(double));
+  return desk->scratch && desk->cov && desk->other && desk->mean;
 }
 
 /// Mean of what was heard; rows become differences from it; covariance
 static void
 moments_of_heard(Desk* const desk, double* const mean)
 {
-  for (uint32_t r = 0U; r < desk->n_heard; ++r) {
+  for (uint32_t r = 0U; r < desk->rows.n_heard; ++r) {
     for (uint32_t i = 0U; i < D; ++i) {
-      mean[i] += (double)desk->heard[((size_t)r * D) + i] / desk->n_heard;
+      mean[i] +=
+        (double)desk->rows.heard[((size_t)r * D) + i] / desk->rows.n_heard;
     }
   }
 
-  for (uint32_t r = 0U; r < desk->n_heard; ++r) {
+  for (uint32_t r = 0U; r < desk->rows.n_heard; ++r) {
     for (uint32_t i = 0U; i < D; ++i) {
-      desk->heard[((size_t)r * D) + i] -= (float)mean[i];
+      desk->rows.heard[((size_t)r * D) + i] -= (float)mean[i];
     }
   }
 
   echoic_lda_add_products(
-    desk->heard, desk->n_heard, D, desk->scratch, desk->cov);
+    desk->rows.heard, desk->rows.n_heard, D, desk->scratch, desk->cov);
 }
 
 static void
@@ -208,8 +85,8 @@ mix_world(Desk* const         desk,
     const double e = world_mean[i] - desk->mean[i];
     for (uint32_t j = 0U; j <= i; ++j) {
       const size_t at = ((size_t)i * D) + j;
-      const double h =
-        (desk->cov[at] / desk->n_heard) + (d * (heard_mean[j] - desk->mean[j]));
+      const double h  = (desk->cov[at] / desk->rows.n_heard) +
+                       (d * (heard_mean[j] - desk->mean[j]));
       const double w = desk->other[at] + (e * (world_mean[j] - desk->mean[j]));
       desk->cov[at]  = ((1.0 - world_share) * h) + (world_share * w);
     }
@@ -239,11 +116,12 @@ add_taught(Desk* const        desk,
     const float* const row =
       rows + ((((size_t)r * n_looks) + (n_looks / 2U)) * D);
     for (uint32_t i = 0U; i < D; ++i) {
-      desk->heard[((size_t)r * D) + i] = share * row[i];
+      desk->rows.heard[((size_t)r * D) + i] = share * row[i];
     }
   }
 
-  echoic_lda_add_products(desk->heard, n_rows, D, desk->scratch, desk->other);
+  echoic_lda_add_products(
+    desk->rows.heard, n_rows, D, desk->scratch, desk->other);
 }
 
 static uint32_t
@@ -263,8 +141,8 @@ mix_taught(Desk* const               desk,
            const uint32_t            n_lessons)
 {
   const double weight = 1.0 / count_groups(lessons, n_lessons);
-  const float* looks  = desk->looks;
-  const float* nots   = desk->nots;
+  const float* looks  = desk->rows.looks;
+  const float* nots   = desk->rows.nots;
   memset(desk->other, 0, (size_t)D * D * sizeof(double));
   for (uint32_t i = 0U; i < n_lessons; ++i) {
     const uint32_t n_looks = lessons[i].n_examples * N_COPIES;
@@ -341,7 +219,7 @@ fit(const Desk* const  desk,
 static float
 best_look(const double* const w, const float* const looks)
 {
-  double best = -INFINITY;
+  double best = -HUGE_VAL;
   for (uint32_t i = 0U; i < N_LOOKS; ++i) {
     double sum = 0.0;
     for (uint32_t k = 0U; k < D; ++k) {
@@ -392,7 +270,8 @@ prepare_desk(const EchoicHeard* const  heard,
 {
   double       heard_mean[D] = {0.0};
   double       world_mean[D] = {0.0};
-  EchoicStatus st            = gather(heard, lessons, n_lessons, poles, desk);
+  EchoicStatus st =
+    echoic_rows_gather(heard, lessons, n_lessons, poles, &desk->rows);
   if (st || (st = echoic_world_states(world,
                                       poles,
                                       ECHOIC_N_POLES,
@@ -404,8 +283,8 @@ prepare_desk(const EchoicHeard* const  heard,
 
   moments_of_heard(desk, heard_mean);
   mix_world(desk, heard_mean, world_mean);
-  subtract_mean(desk->mean, desk->looks, desk->n_looks);
-  subtract_mean(desk->mean, desk->nots, desk->n_nots);
+  subtract_mean(desk->mean, desk->rows.looks, desk->rows.n_looks);
+  subtract_mean(desk->mean, desk->rows.nots, desk->rows.n_nots);
   mix_taught(desk, lessons, n_lessons);
   return factor(desk);
 }
@@ -420,20 +299,17 @@ echoic_teach_solve(const EchoicHeard* const heard,
   float poles[ECHOIC_N_POLES * 2U];
   Desk  desk = {0};
   echoic_embed_poles(memory, poles);
-  count_rows(heard, lessons, n_lessons, &desk);
-  const uint32_t most = desk.n_looks + desk.n_nots;
-  desk.n_heard        = desk.n_heard > most ? desk.n_heard : most;
-  EchoicStatus st = desk_take(&desk, n_lessons) ? ECHOIC_OK : ECHOIC_NO_MEMORY;
-  desk.n_heard    = 0U;
-  count_rows(heard, NULL, 0U, &desk);
+  EchoicStatus st = desk_take(&desk) ? ECHOIC_OK : ECHOIC_NO_MEMORY;
   if (!st) {
     st = prepare_desk(heard, world, lessons, n_lessons, memory, poles, &desk);
   }
 
   for (uint32_t i = 0U; !st && i < n_lessons; ++i) {
     if (lessons[i].memory == memory) {
-      teach_one(
-        &desk, desk.looks + ((size_t)desk.first[i] * D), poles, &lessons[i]);
+      teach_one(&desk,
+                desk.rows.looks + ((size_t)desk.rows.first[i] * D),
+                poles,
+                &lessons[i]);
     }
   }
 

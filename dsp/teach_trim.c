@@ -15,8 +15,7 @@ static const float  onset_range  = 26.0F; ///< dB below the peak
 static const float  end_range    = 32.0F; ///< dB below the peak
 static const float  onset_over   = 6.0F;  ///< dB above what surrounds it
 static const float  end_over     = 3.0F;  ///< dB above what surrounds it
-static const float  onset_sure   = 12.0F; ///< dB below the peak, see believed()
-static const float  end_sure     = 20.0F; ///< dB below the peak, see believed()
+static const float  sure_range   = 24.0F; ///< dB below the peak, see believed()
 static const float  least_range  = 6.0F;  ///< dB, of any sound
 static const float  flat_db      = 1.0F; ///< Between the halves of surroundings
 static const float  same_db      = 3.0F; ///< Between both surroundings
@@ -132,18 +131,16 @@ surroundings(const Envelope* const e, const size_t peak, const bool is_after)
    Those close to the peak are believed if they are the same on both sides;
    else they may be a quieter part of the sound.
 
-   @param sure Below the peak, in dB; from there on, one side is believed.
    @param over Above the surroundings, in dB, is the sound.
 */
 static Surroundings
 believed(const Surroundings* const here,
          const Surroundings* const there,
          const float               peak_db,
-         const float               sure,
          const float               over)
 {
   const bool is_same = there->n_blocks && fabsf(here->db - there->db) < same_db;
-  const float range  = is_same ? least_range : sure;
+  const float range  = is_same ? least_range : sure_range;
   return here->n_blocks && here->db + over <= peak_db - range
            ? *here
            : (Surroundings){0U, unknown_db};
@@ -225,10 +222,8 @@ echoic_trim(const float* const in,
   const float        peak_db = to_db((double)e.power[peak]);
   const Surroundings head    = surroundings(&e, peak, false);
   const Surroundings tail    = surroundings(&e, peak, true);
-  const Surroundings before =
-    believed(&head, &tail, peak_db, onset_sure, onset_over);
-  const Surroundings after =
-    believed(&tail, &head, peak_db, end_sure, end_over);
+  const Surroundings before  = believed(&head, &tail, peak_db, onset_over);
+  const Surroundings after   = believed(&tail, &head, peak_db, end_over);
   const float  onset_db = fmaxf(peak_db - onset_range, before.db + onset_over);
   const float  end_db   = fmaxf(peak_db - end_range, after.db + end_over);
   const size_t n_head   = before.n_blocks * e.block;

@@ -79,13 +79,15 @@ subtype_for(const SF_INFO* const info, const int container)
                                  SF_FORMAT_PCM_24,
                                  SF_FORMAT_PCM_32};
 
-  const int own = info->format & SF_FORMAT_SUBMASK;
-  if (holds(info, container, own)) {
+  const int         own   = info->format & SF_FORMAT_SUBMASK;
+  const EchoicCarry carry = echoic_carry_for(info->format);
+  // Lossy streams aren't moved: libsndfile has MP3 in WAV, but can't write it
+  const bool is_lossy = carry == ECHOIC_CARRY_FLOAT && own != SF_FORMAT_FLOAT;
+  if (!is_lossy && holds(info, container, own)) {
     return own;
   }
 
-  const EchoicCarry carry = echoic_carry_for(info->format);
-  const unsigned    bits  = echoic_sample_bits(info->format);
+  const unsigned bits = echoic_sample_bits(info->format);
   for (size_t i = 0U;
        carry == ECHOIC_CARRY_INT && i < sizeof(integers) / sizeof(*integers);
        ++i) {

@@ -141,7 +141,7 @@ START_TEST(test_word)
   Recording r = silence(2.0, rates_hz[_i % n_rates]);
   add_tone(&r, 0.5, 0.62, 0.0);
   add_tone(&r, 0.68, 0.9, 0.0);
-  add_noise(&r, 0.9, 2.0, -9.0 - (_i < n_rates ? 40.0 : 25.0), (uint32_t)_i);
+  add_noise(&r, 0.9, 2.0, -9.0 - (_i < n_rates ? 40.0 : 30.0), (uint32_t)_i);
   check_found(&r, 0.5, 0.9);
   free(r.in);
 }
