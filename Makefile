@@ -142,12 +142,24 @@ demo:
 	@$(MAKE) --no-print-directory $(B)/echoic
 	@tests/demo.sh $(B)/echoic $(B)/demo
 
-# Each fuzzer for FUZZ_TIME seconds; the corpus stays in the build directory.
+# Each fuzzer for FUZZ_TIME seconds from the seeds and the words that are there
+# for it; what it finds stays in the build directory.
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do \
+	  name=$${f##*/fuzz_}; seeds=tests/fuzz/corpus_$$name; \
+	  words=tests/fuzz/$$name.dict; \
+	  test -d $$seeds || seeds=; test -f $$words || words=; \
 	  mkdir -p $$f.corpus && \
-	  $$f -max_total_time=$(FUZZ_TIME) -timeout=20 $$f.corpus || exit 1; \
+	  $$f -max_total_time=$(FUZZ_TIME) -timeout=20 $${words:+-dict=$$words} \
+	    $$f.corpus $$seeds || exit 1; \
 	done
+
+# The seeds of fuzz_model anew; only when the format of models changes.
+fuzz-seeds: $(B)/tests/fuzz/seed_model
+	$< tests/fuzz/corpus_model
+
+$(B)/tests/fuzz/seed_model: $(B)/tests/fuzz/seed_model.o $(B)/libechoic.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer,address,undefined \
              -fno-sanitize-recover=all
@@ -212,6 +224,7 @@ help:
 #: make lint         layout, layers, lengths, static analysis
 #: make bench        speed and memory
 #: make fuzz         fuzz the parsers (FUZZ_TIME=60 seconds each, clang)
+#: make fuzz-seeds   make tests/fuzz/corpus_model anew (the format changed)
 #: make format       clang-format all sources
 #: make world        make dsp/world_table.c anew (flite, espeak-ng)
 #: make install      program, manual page, completion; uninstall undoes it
@@ -225,7 +238,7 @@ help:
 #:            B=DIR builds in DIR, WERROR=1 makes warnings errors
 
 .PHONY: all programs deps check check-run check-asan lint bench bench-run demo fuzz \
-        world format install install-dev uninstall dist clean help
+        fuzz-seeds world format install install-dev uninstall dist clean help
 .SECONDARY:
 -include $(wildcard $(B)/dsp/*.d $(B)/dsp/nodes/*.d $(B)/host/*.d \
                     $(B)/tests/*.d $(B)/presets/*.d)

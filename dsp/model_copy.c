@@ -11,7 +11,11 @@ static void*
 copy_array(const void* const from, const size_t n, const size_t size)
 {
   void* const to = calloc(n + 1U, size);
-  if (to && n) {
+  if (!to) {
+    return NULL;
+  }
+
+  if (n) { // memcpy() takes no null, not even for nothing
     memcpy(to, from, n * size);
   }
 

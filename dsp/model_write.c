@@ -251,6 +251,8 @@ write_file(const EchoicModel* const model,
   }
 
   free(description);
+  // A pointer to arrays, from calloc()
+  // cppcheck-suppress autovarInvalidDeallocation
   free(names);
   free(tensors);
   return st;

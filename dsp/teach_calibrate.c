@@ -121,7 +121,7 @@ mark_peak(const Task* const       task,
     float joined = 0.0F;
     if (echoic_scores_candidate(
           s, task->lesson, t, k, least_candidate, task->c->match, &joined)) {
-      if (cause > joined) {
+      if (other && cause > joined) {
         joined -= explained * fminf(cause, most_seen) *
                   echoic_profile_response(s->profiles,
                                           s->n_profiles,

@@ -16,7 +16,7 @@ static const float  end_range    = 32.0F; ///< dB below the peak
 static const float  onset_over   = 6.0F;  ///< dB above what surrounds it
 static const float  end_over     = 3.0F;  ///< dB above what surrounds it
 static const float  sure_range   = 24.0F; ///< dB below the peak, see believed()
-static const float  least_range  = 6.0F;  ///< dB, of any sound
+static const float  least_range  = 3.0F;  ///< dB, of any sound
 static const float  flat_db      = 1.0F; ///< Between the halves of surroundings
 static const float  same_db      = 3.0F; ///< Between both surroundings
 static const float  silence_db   = -90.0F;
@@ -53,6 +53,17 @@ mean(const float* const power, const size_t n)
   }
 
   return n ? sum / (double)n : 0.0;
+}
+
+static size_t
+loudest(const float* const power, const size_t n)
+{
+  size_t best = 0U;
+  for (size_t i = 1U; i < n; ++i) {
+    best = power[i] > power[best] ? i : best;
+  }
+
+  return best;
 }
 
 static bool
@@ -136,12 +147,12 @@ surroundings(const Envelope* const e, const size_t peak, const bool is_after)
 static Surroundings
 believed(const Surroundings* const here,
          const Surroundings* const there,
-         const float               peak_db,
+         const float               loud_db,
          const float               over)
 {
   const bool is_same = there->n_blocks && fabsf(here->db - there->db) < same_db;
   const float range  = is_same ? least_range : sure_range;
-  return here->n_blocks && here->db + over <= peak_db - range
+  return here->n_blocks && here->db + over <= loud_db - range
            ? *here
            : (Surroundings){0U, unknown_db};
 }
@@ -208,22 +219,20 @@ echoic_trim(const float* const in,
             const double       rate_hz,
             EchoicTrim* const  trim)
 {
-  Envelope e    = {0U, 0U, NULL, NULL};
-  size_t   peak = 0U;
+  Envelope e = {0U, 0U, NULL, NULL};
   if (!n || !envelope_new(in, n, rate_hz, &e)) {
     free(e.power);
     return false;
   }
 
-  for (size_t b = 1U; b < e.n_blocks; ++b) {
-    peak = e.power[b] > e.power[peak] ? b : peak;
-  }
-
-  const float        peak_db = to_db((double)e.power[peak]);
-  const Surroundings head    = surroundings(&e, peak, false);
-  const Surroundings tail    = surroundings(&e, peak, true);
-  const Surroundings before  = believed(&head, &tail, peak_db, onset_over);
-  const Surroundings after   = believed(&tail, &head, peak_db, end_over);
+  const size_t peak    = loudest(e.power, e.n_blocks);
+  const float  peak_db = to_db((double)e.power[peak]);
+  // Single blocks of noise rise above it, so smoothly
+  const float loud_db = to_db((double)e.smooth[loudest(e.smooth, e.n_blocks)]);
+  const Surroundings head   = surroundings(&e, peak, false);
+  const Surroundings tail   = surroundings(&e, peak, true);
+  const Surroundings before = believed(&head, &tail, loud_db, onset_over);
+  const Surroundings after  = believed(&tail, &head, loud_db, end_over);
   const float  onset_db = fmaxf(peak_db - onset_range, before.db + onset_over);
   const float  end_db   = fmaxf(peak_db - end_range, after.db + end_over);
   const size_t n_head   = before.n_blocks * e.block;

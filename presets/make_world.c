@@ -57,7 +57,7 @@ typedef struct {
 static Sums    sums[N_RATES];
 static Hearing hearings[N_RATES];
 
-static void
+static _Noreturn void
 die(const char* const what, const char* const where)
 {
   fprintf(stderr, "make_world: %s: %s\n", where, what);
@@ -65,9 +65,9 @@ die(const char* const what, const char* const where)
 }
 
 static void*
-grow(void* const old, const size_t size)
+take(const size_t size)
 {
-  void* const memory = realloc(old, size);
+  void* const memory = malloc(size);
   if (!memory) {
     die("out of memory", "sound");
   }
@@ -100,7 +100,7 @@ read_mono(const char* const path,
     info->frames < most ? info->frames : (sf_count_t)most;
   const size_t n_channels = (size_t)info->channels;
   float* const data =
-    (float*)grow(NULL, (size_t)(n_wanted + 1) * n_channels * sizeof(float));
+    (float*)take((size_t)(n_wanted + 1) * n_channels * sizeof(float));
   *n = (uint32_t)sf_readf_float(file, data, n_wanted);
   for (uint32_t i = 0U; i < *n; ++i) {
     float sum = 0.0F;
@@ -129,13 +129,13 @@ hear(const char* const path, const double most_s)
     die("unusable sample rate", path);
   }
 
-  uint32_t used = 0U;
+  uint32_t     used = 0U;
+  const size_t most = (size_t)(n / (ECHOIC_HOP_S * info.samplerate)) + 2U;
+  sound.energies    = (float*)take(most * ECHOIC_N_BANDS * sizeof(float));
   for (uint32_t i = 0U; i < n; i += used) {
     float frame[ECHOIC_N_BANDS];
     if (echoic_mel_process(mel, data + i, n - i, &used, frame)) {
       const size_t at = (size_t)sound.n_frames * ECHOIC_N_BANDS;
-      sound.energies =
-        (float*)grow(sound.energies, (at + ECHOIC_N_BANDS) * sizeof(float));
       memcpy(sound.energies + at, frame, sizeof(frame));
       ++sound.n_frames;
     }

@@ -184,6 +184,21 @@ result $? 'info still tells them'
 exits 0 'warnings as JSON' teach w --sound other --midi-note 50 --json
 [ "$(grep -c 'an example is clipped' out)" -eq 2 ] && grep -q 'shorter than 20 ms' out
 result $? 'JSON lists them'
+LC_ALL=C awk 'BEGIN {
+  seed = 1
+  for (n = 0; n < 16000; ++n) {
+    seed = (seed * 16807) % 2147483647
+    t = n / 16000
+    x = 6000 * (seed / 2147483647 - 0.5)
+    if (t > 0.4 && t < 0.6) x += 5000 * sin(6.2831853 * 700 * t)
+    y = int(x); if (y < 0) y += 65536
+    printf "%c%c", y % 256, int(y / 256)
+  }
+}' >t.pcm
+make_wav t.pcm >faint.wav
+exits 0 'warn of a quiet example' teach w2 --sound faint faint.wav
+[ "$(wc -l <err)" -eq 1 ] && grep -q '10 dB above its background' err
+result $? 'a quiet example is told once'
 cp m f
 exits 0 'forget' teach f --forget up
 ! grep -q '^up ' out && grep -q '^down ' out

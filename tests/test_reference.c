@@ -241,7 +241,7 @@ load(void)
            NULL,
            ECHOIC_CHANNEL_MIX,
            0.0,
-           INFINITY,
+           HUGE_VAL,
            &sound,
            &error);
 }
