@@ -24,6 +24,7 @@ static const float least_asked      = 0.1F; ///< Threshold for any rate
 static const float attack_spread_s  = 0.004F;
 static const float least_threshold  = 0.3F;
 static const float most_threshold   = 0.9F;
+static const float alike            = 0.35F; ///< Score of examples that agree
 static const float least_match      = 0.3F;
 static const float least_candidate  = 0.1F; ///< Score
 static const float heard_candidate  = 0.2F; ///< Score, of the background
@@ -79,8 +80,12 @@ calibrate_positive(const Task* const task)
     task->values[e] = echoic_match_fuse(
       task->own->left_out[e], example_match(task, e, 0U), task->c->match);
   }
-  task->c->positive =
-    clip(median(task->values, n), least_positive, most_positive);
+  // Left out, an example is judged by n - 1: all n will know it 1/n better
+  const float left  = median(task->values, n);
+  const float all   = left + (fmaxf(1.0F - left, 0.0F) / (float)n);
+  task->c->positive = clip(all, least_positive, most_positive);
+  task->c->warnings =
+    n > 1U && left < alike ? (uint32_t)ECHOIC_WARN_DISAGREE : 0U;
 }
 
 /// Score of a sound at its own example
@@ -258,16 +263,6 @@ calibrate_length(const Task* const task)
   task->c->level_db = median(task->values, l->n_examples);
 }
 
-/// What the user should know: see EchoicWarning
-static uint32_t
-find_warnings(const EchoicCalibration* const c)
-{
-  const bool disagree = c->n_examples > 1U && c->positive <= least_positive;
-  const bool confused = c->confused_with >= 0 && c->confusion >= c->threshold;
-  return (disagree ? (uint32_t)ECHOIC_WARN_DISAGREE : 0U) |
-         (confused ? (uint32_t)ECHOIC_WARN_CONFUSED : 0U);
-}
-
 EchoicStatus
 echoic_calibrate(const EchoicModel* const  model,
                  const EchoicScores* const scores,
@@ -300,7 +295,9 @@ echoic_calibrate(const EchoicModel* const  model,
                       least_threshold,
                       most_threshold);
   const EchoicStatus st = calibrate_rate(model, &task);
-  c->warnings           = find_warnings(c);
+  if (c->confused_with >= 0 && c->confusion >= c->threshold) {
+    c->warnings |= (uint32_t)ECHOIC_WARN_CONFUSED;
+  }
   free(values);
   return st;
 }

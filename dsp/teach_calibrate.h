@@ -18,7 +18,8 @@
 
        c     = median match of examples with the others, 0.3 at least, in all
                copies; the rest from the clean copy only, as it was heard
-       p     = median f of examples left out, 0.6 to 1.1
+       p     = median f of n examples left out, 1/n of the way back to 1 (what
+               an example scores that isn't left out), 0.6 to 1.1
        o     = highest f - e inside an example of another sound
        o_j   = upper quartile of o < 0.8 p over the examples of sound j (more is
                taken to contain the sound itself)

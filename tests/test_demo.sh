@@ -27,8 +27,13 @@ kicks='0 0.205 1.056 1.160 1.704 1.925 2.778 2.885 3.417 3.631 4.491 5.350 5.460
 snares='0.415 1.272 2.131 2.990 3.840 4.911 5.564 6.635'
 hats='0.636 0.851 1.492 2.351 2.563 3.205 4.064 4.279 4.705 5.135 5.779 5.994'
 
-compare() { # compare NAME ONSETS MISSES EXTRAS: no more than so many
-  awk -F '\t' -v name="$1" -v onsets="$2" -v misses="$3" -v extras="$4" '
+# Soft hits of the snare between them (ghost notes): 9 dB or more of rise both at
+# 150-400 Hz and at 400-1500 Hz.  Finding one is neither asked for nor wrong.
+ghosts='0.765 0.948 1.600 2.660 4.192 5.240 5.900 6.100'
+
+compare() { # compare NAME ONSETS MISSES EXTRAS [SOFT]: no more than so many
+  awk -F '\t' -v name="$1" -v onsets="$2" -v misses="$3" -v extras="$4" \
+    -v soft="${5-}" '
     $3 == name { found[++n] = $1 }
     END {
       split(onsets, onset, " ")
@@ -41,6 +46,13 @@ compare() { # compare NAME ONSETS MISSES EXTRAS: no more than so many
         }
         if (best < 0.05) used[at] = 1; else missed++
       }
+      split(soft, ghost, " ")
+      for (j in found) {
+        for (i in ghost) {
+          d = found[j] - ghost[i]
+          if (d > -0.05 && d < 0.05) used[j] = 1
+        }
+      }
       for (j in found) if (!(j in used)) extra++
       printf "%d found, %d missed, %d too many\n", n, missed, extra
       exit !(n > 0 && missed <= misses && extra <= extras)
@@ -48,7 +60,7 @@ compare() { # compare NAME ONSETS MISSES EXTRAS: no more than so many
   result $? "demo: $1: $(cat "$out/compared")"
 }
 compare kick "$kicks" 1 4
-compare snare "$snares" 1 2
+compare snare "$snares" 1 2 "$ghosts"
 compare hat "$hats" 2 2
 
 [ "$(head -c 4 "$out/demo/amen.mid")" = MThd ]

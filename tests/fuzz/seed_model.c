@@ -104,6 +104,25 @@ add_graph(EchoicModel* const model)
   fill(node, "weight", 2U, 24U, 1.0F);
 }
 
+/// How the sounds' scores respond to each other, and attacks
+static void
+add_profiles(EchoicModel* const model)
+{
+  model->profiles = (EchoicProfile*)calloc(2U, sizeof(EchoicProfile));
+  require(model->profiles != NULL, "out of memory");
+  model->n_profiles = 2U;
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    model->profiles[i].listener           = i;
+    model->profiles[i].source             = 1U - i;
+    model->profiles[i].response[1U + i]   = 200U;
+    model->marks[i].attack_s              = 0.002F;
+    model->marks[i].rise_db               = 20.0F;
+    model->sounds[i].calibration.attack_s = 0.002F;
+    model->sounds[i].calibration.rise_db  = 20.0F;
+    model->sounds[i].calibration.match    = 0.75F;
+  }
+}
+
 /// Forget a sound; a readout in front of the memory for the other
 static void
 forget(EchoicModel* const model)
@@ -153,6 +172,8 @@ main(const int argc, char** const argv)
   add_sounds(model);
   add_graph(model);
   save(model, argv[1], "all_nodes");
+  add_profiles(model);
+  save(model, argv[1], "profiles");
   forget(model);
   save(model, argv[1], "forgotten");
   echoic_model_free(model);
