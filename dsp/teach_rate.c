@@ -59,19 +59,17 @@ echoic_rate_measure(const EchoicScores* const      scores,
     return ECHOIC_NO_MEMORY;
   }
 
-  double excess = known_peaks * known_scale;
-  double n      = known_peaks;
-  rate->middle  = (double)least_score;
+  const double n = (double)(list->n - (list->n / 2U)); // Above the median
+  rate->middle   = (double)least_score;
+  rate->scale    = known_scale;
   if (list->n) {
     rate->middle = (double)echoic_quantile(list->values, list->n, 0.5F);
+    const double upper =
+      (double)echoic_quantile(list->values, list->n, 0.75F) - rate->middle;
+    rate->scale = ((known_peaks * known_scale) + (n * upper / log(2.0))) /
+                  (known_peaks + n);
   }
 
-  for (size_t i = list->n / 2U; i < list->n; ++i) {
-    excess += (double)list->values[i] - rate->middle;
-    n += 1.0;
-  }
-
-  rate->scale          = excess / n;
   rate->peaks_per_hour = 3600.0 * ((double)list->n + 1.0) / peaks.seconds;
   free(list->values);
   return ECHOIC_OK;

@@ -14,9 +14,10 @@
 
    The candidates of a lesson over everything heard outside of its examples,
    clean and in noise, below 0.7 of what the sound itself scores (above, it
-   may be the sound, unmarked), have an exponential tail: with r candidates an
-   hour, median u and mean excess over the median beta (as if 5 more had had
-   an excess of 0.08, so that seconds of background aren't taken for hours),
+   may be the sound, unmarked), are taken to have an exponential tail: with r
+   candidates an hour, median u, upper quartile v and beta = (v - u) / ln 2 (a
+   quarter of them may be the sound, and do no harm; as if for 5 more beta had
+   been 0.08, so that seconds of background aren't taken for hours),
 
        expected(theta) = r / 2 exp(-(theta - u) / beta)
 */

@@ -1,0 +1,167 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/arena.h"
+#include "dsp/picker.h"
+
+#include <check.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { n_scores = 400 };
+
+static void*   block;
+static uint8_t taken[n_scores]; ///< Frames that were picked
+
+static EchoicPicker
+made(const float threshold, const uint32_t reach)
+{
+  const size_t bytes = echoic_picker_bytes(reach);
+  EchoicPicker picker;
+  free(block);
+  block = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+  ck_assert_ptr_nonnull(block);
+  EchoicArena arena = {(unsigned char*)block, bytes, 0U};
+  ck_assert(echoic_picker_prepare(&picker, threshold, reach, &arena));
+  ck_assert_uint_le(arena.used, bytes);
+  return picker;
+}
+
+/// Pick from scores; each peak is known `reach` frames later, with its score
+static unsigned
+run(EchoicPicker* const picker, const float* const scores)
+{
+  unsigned n_picks = 0U;
+  for (uint32_t n = 0U; n < n_scores; ++n) {
+    EchoicPeak peak = {0U, 0.0F, 0.0F};
+    taken[n]        = 0U;
+    if (echoic_picker_process(picker, scores[n], &peak)) {
+      ck_assert_uint_eq(peak.frame + picker->reach, n);
+      ck_assert(peak.score == scores[peak.frame]);
+      ck_assert(fabsf(peak.shift) <= 0.5F);
+      taken[peak.frame] = 1U;
+      ++n_picks;
+    }
+  }
+
+  return n_picks;
+}
+
+/// The definition, word for word
+static bool
+is_peak(const float* const scores,
+        const uint32_t     n,
+        const float        threshold,
+        const uint32_t     reach)
+{
+  bool is = scores[n] > threshold && n + reach < n_scores;
+  for (uint32_t i = 1U; is && i <= reach; ++i) {
+    is = (n < i || scores[n - i] < scores[n]) && scores[n + i] <= scores[n];
+  }
+
+  return is;
+}
+
+/// Few different scores, so that there are ties of all kinds
+START_TEST(test_brute_force)
+{
+  float          scores[n_scores];
+  const uint32_t reach     = 1U + ((uint32_t)_i % 9U);
+  const float    threshold = 0.1F * (float)(_i % 6);
+  unsigned       n_wanted  = 0U;
+  srand((unsigned)_i);
+  for (uint32_t n = 0U; n < n_scores; ++n) {
+    scores[n] =
+      (float)(rand() % (_i % 2 ? 10 : 1000)) / (_i % 2 ? 9.0F : 999.0F);
+  }
+
+  EchoicPicker picker = made(threshold, reach);
+  for (int again = 0; again < 2; ++again) { // And the same after a reset
+    unsigned n_picks = run(&picker, scores);
+    n_wanted         = 0U;
+    for (uint32_t n = 0U; n < n_scores; ++n) {
+      const bool wanted = is_peak(scores, n, threshold, reach);
+      ck_assert_msg(wanted == taken[n], "frame %u, reach %u", n, reach);
+      n_wanted += wanted;
+    }
+    ck_assert_uint_eq(n_picks, n_wanted);
+    echoic_picker_reset(&picker);
+  }
+  ck_assert_uint_gt(n_wanted, 10U);
+}
+END_TEST
+
+/// The first of equals; a peak on the first frame; a threshold isn't exceeded
+/// by itself
+START_TEST(test_edges)
+{
+  float scores[n_scores] = {0.0F};
+  scores[0]              = 0.9F;
+  scores[50] = scores[51] = scores[54] = 0.8F;
+  scores[100]                          = 0.5F;
+  scores[n_scores - 5]                 = 0.7F; // Known with the last frame
+  EchoicPicker picker                  = made(0.5F, 4U);
+  ck_assert_uint_eq(run(&picker, scores), 3U);
+  ck_assert(taken[0] && taken[50] && taken[n_scores - 5]);
+  for (uint32_t i = 0U; i < n_scores; ++i) {
+    scores[i] = 0.0F;
+  }
+  scores[n_scores - 4] = 0.7F; // Nobody knows yet
+  picker               = made(0.5F, 4U);
+  ck_assert_uint_eq(run(&picker, scores), 0U);
+}
+END_TEST
+
+/// The top of a parabola is found between the frames
+START_TEST(test_shift)
+{
+  const double top              = 20.0 + ((_i - 9) * 0.05);
+  float        scores[n_scores] = {0.0F};
+  for (int n = 0; n < 40; ++n) {
+    scores[n] = (float)(1.0 - (0.002 * (n - top) * (n - top)));
+  }
+
+  EchoicPicker picker = made(0.5F, 5U);
+  EchoicPeak   peak   = {0U, 0.0F, 0.0F};
+  unsigned     n_peak = 0U;
+  for (int n = 0; n < 40; ++n) {
+    n_peak += echoic_picker_process(&picker, scores[n], &peak);
+  }
+  ck_assert_uint_eq(n_peak, 1U);
+  ck_assert_uint_eq(peak.frame, 20U);
+  ck_assert_double_eq_tol((double)peak.shift, top - 20.0, 1e-3);
+}
+END_TEST
+
+START_TEST(test_space)
+{
+  EchoicPicker picker;
+  const size_t bytes = echoic_picker_bytes(7U);
+  block              = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+  EchoicArena arena  = {(unsigned char*)block, bytes - 1U, 0U};
+  ck_assert(!echoic_picker_prepare(&picker, 0.5F, 7U, &arena));
+  ck_assert_uint_eq(echoic_peak_reach(0U), 3U);
+  ck_assert_uint_eq(echoic_peak_reach(7U), 3U);
+  ck_assert_uint_eq(echoic_peak_reach(40U), 20U);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("picker");
+  TCase* const tc    = tcase_create("all");
+  tcase_add_loop_test(tc, test_brute_force, 0, 60);
+  tcase_add_test(tc, test_edges);
+  tcase_add_loop_test(tc, test_shift, 0, 19);
+  tcase_add_test(tc, test_space);
+  tcase_set_timeout(tc, 60.0);
+  suite_add_tcase(suite, tc);
+
+  SRunner* const runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int n_failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
