@@ -71,7 +71,7 @@ echoic_picker_process(EchoicPicker* const picker,
 
   const float before = picker->scores[(middle + size - 1U) % size];
   const float after  = picker->scores[(middle + 1U) % size];
-  const float bend   = (before + after) - (2.0F * s);
+  const float bend   = (before - s) + (after - s);
   peak->frame        = middle;
   peak->score        = s;
   peak->shift =

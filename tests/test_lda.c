@@ -74,7 +74,7 @@ START_TEST(test_solve)
 {
   const uint32_t n = 1U + (uint32_t)_i;
   double         x[n_most];
-  double         right[n_most];
+  double         right[n_most] = {0.0};
   draw(n, (unsigned)_i + 100U);
   for (uint32_t i = 0U; i < n; ++i) {
     right[i] = uniform();
