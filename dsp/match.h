@@ -88,8 +88,8 @@ echoic_match(const EchoicTemplates* templates,
 /**
    Join score and match: s^(2/3) ((q - 0.2) / (c - 0.2))^(1/3).
 
-   The ratio is limited to 0.05..1.2, so that a match of c leaves the score as
-   it is, a better one can't help much, and none at all costs two thirds.
+   The ratio is limited to 0.05..1.2: a score of 1 with a match of c gives 1, a
+   better match can't help much, and none at all costs two thirds.
 
    @param usual c, the match of an example with the others, above 0.2.
 */

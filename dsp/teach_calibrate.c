@@ -24,6 +24,7 @@ static const float least_asked      = 0.1F; ///< Threshold for any rate
 static const float attack_spread_s  = 0.004F;
 static const float least_threshold  = 0.3F;
 static const float most_threshold   = 0.9F;
+static const float above_wrong      = 0.02F;
 static const float alike            = 0.35F; ///< Score of examples that agree
 static const float least_match      = 0.3F;
 static const float least_candidate  = 0.1F; ///< Score
@@ -163,7 +164,7 @@ usual_peak(const Task* const task, const EchoicLesson* const other)
   return n ? echoic_quantile(list, n, quartile) : 0.0F;
 }
 
-/// Find what the other sounds, and what a user called wrong, score
+/// Find what the other sounds score
 static void
 find_background(const Task* const task)
 {
@@ -174,11 +175,19 @@ find_background(const Task* const task)
       c->background = fmaxf(c->background, usual_peak(task, &s->lessons[j]));
     }
   }
+}
 
+/// Return the highest score of what a user called wrong, 0 if nothing
+static float
+find_wrong(const Task* const task)
+{
+  float wrong = 0.0F;
   for (uint32_t e = 0U; e < task->own->n_nots; ++e) {
-    const float o = mark_peak(task, task->own->nots[e], NULL);
-    c->background = fmaxf(c->background, o);
+    wrong = fmaxf(wrong, mark_peak(task, task->own->nots[e], NULL));
   }
+
+  task->c->background = fmaxf(task->c->background, wrong);
+  return wrong;
 }
 
 /// Take what is heard around the examples of a sound taught alone
@@ -291,9 +300,10 @@ echoic_calibrate(const EchoicModel* const  model,
     find_alone(&task);
   }
 
+  const float wrong = find_wrong(&task);
   c->threshold = clip(c->background + (rise * (c->positive - c->background)),
                       least_threshold,
-                      most_threshold);
+                      fmaxf(most_threshold, wrong + above_wrong));
   const EchoicStatus st = calibrate_rate(model, &task);
   if (c->confused_with >= 0 && c->confusion >= c->threshold) {
     c->warnings |= (uint32_t)ECHOIC_WARN_CONFUSED;

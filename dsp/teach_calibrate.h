@@ -28,7 +28,7 @@
 
    A sound that is taught alone has no o_j: with two examples or more, what is
    heard around them takes their place.  What a user called wrong raises bg
-   without limit.
+   without limit, and the threshold above itself even beyond 0.9.
 */
 ECHOIC_SETUP EchoicStatus
 echoic_calibrate(const EchoicModel*  model,

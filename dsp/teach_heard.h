@@ -15,8 +15,9 @@
 /**
    What was heard: every clip of a model, embedded, clean and in noise.
 
-   Copy 0 of a clip is clean; copy 1 has noise 12 dB, copy 2 noise 3 dB below
-   the examples in it.  All set-up, heap.
+   Copy 0 of a clip is clean; copies 1 and 3 have noise 12 dB, copies 2 and 4
+   noise 3 dB below the examples in it, each of another colour.  All set-up,
+   heap.
 */
 
 #define ECHOIC_N_COPIES 5U

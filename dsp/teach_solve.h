@@ -41,7 +41,10 @@ typedef struct {
        C  = 0.9 (0.7 (C_h + d d^T) + 0.3 (C_w + e e^T))
           + 0.1 mean_l mean_p (p - mu)(p - mu)^T
        m  = mean of the examples' looks in all copies - mu
-       w  = (C + 0.05 tr(C)/D I)^-1 m, scaled to w . m = 1;  b = -w . mu
+       w  = (C + r tr(C)/D I)^-1 m, scaled to w . m = 1;  b = -w . mu
+
+   The ridge r is 0.05, doubled until C + r is positive definite: C_w comes from
+   lags that are interpolated, and isn't quite; mostly 0.1 or 0.2.
 
    `left_out` gets the score of each example from a readout without it (from
    its own if it is the only one), the best of its looks, by copy.

@@ -228,8 +228,8 @@ find_sound(const Lesson* const        lesson,
   marked->found_end_s   = (origin + (double)trim.end) / stretch->rate_hz;
   marked->peak_db       = trim.peak_db;
   find_attack(stretch, first + trim.onset, marked);
-  marked->floor_db      = trim.floor_db;
-  marked->clipped       = trim.clipped;
+  marked->floor_db = trim.floor_db;
+  marked->clipped  = trim.clipped;
   return ECHOIC_OK;
 }
 

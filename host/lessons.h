@@ -39,7 +39,7 @@ typedef struct {
   float  floor_db; ///< Level around the sound in the stretch, -120 if `exact`
   float  attack_s; ///< From the start found, see EchoicMark
   float  rise_db;
-  bool   clipped;  ///< Three or more samples in a row at full scale
+  bool   clipped; ///< Three or more samples in a row at full scale
 } EchoicMarked;
 
 /**

@@ -173,13 +173,15 @@ echoic_report_write(FILE* const stream, const EchoicFileReport* const report)
   echoic_html_begin(stream, base_name(report->path));
   write_opening(stream, report);
   write_cards(stream, report);
-  fputs("<h2>Over time</h2>\n<p class=\"dim\">Above, the sound as it is heard: "
-        "low pitch at the bottom, bright is loud (70 dB from black to the "
-        "brightest). Below, for each taught sound, how much the last moments "
-        "resembled it: a typical example scores 1. Where a peak exceeds the "
-        "dashed threshold, the occurrence is marked from its onset; the score "
-        "peaks a little later, when enough has been heard. ",
-        stream);
+  fputs(
+    "<h2>Over time</h2>\n<p class=\"dim\">Above, the sound as it is heard: "
+    "low pitch at the bottom, bright is loud (70 dB from black to the "
+    "brightest). Below, for each taught sound, how much the last moments "
+    "resembled it: a typical example scores 1. Each peak is then compared "
+    "with the examples themselves and with what other sounds explain; where "
+    "the score that is left exceeds the dashed threshold, the occurrence is "
+    "marked from its onset. ",
+    stream);
   if (report->hearing->n_pooled > 1U) {
     fprintf(stream,
             "Each column shows the highest of %.0f ms. ",

@@ -12,7 +12,7 @@
 
 #define N_BANDS ECHOIC_N_BANDS
 
-enum { n_frames = 200, onset = 80, span = 24, n_cells = n_frames * N_BANDS };
+enum { n_frames = 240, onset = 80, span = 24, n_cells = n_frames * N_BANDS };
 
 static EchoicModel*    model;
 static EchoicTemplates templates;

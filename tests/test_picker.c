@@ -138,8 +138,9 @@ START_TEST(test_space)
 {
   EchoicPicker picker;
   const size_t bytes = echoic_picker_bytes(7U);
-  block              = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
-  EchoicArena arena  = {(unsigned char*)block, bytes - 1U, 0U};
+  free(block);
+  block             = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+  EchoicArena arena = {(unsigned char*)block, bytes - 1U, 0U};
   ck_assert(!echoic_picker_prepare(&picker, 0.5F, 7U, &arena));
   ck_assert_uint_eq(echoic_peak_reach(0U), 3U);
   ck_assert_uint_eq(echoic_peak_reach(7U), 3U);
