@@ -40,15 +40,19 @@ at_least() { # at_least TASK FLOOR NAME
   fi
 }
 
+# A little under what was measured, see tests/README.md: another processor's
+# arithmetic may decide a peak or two otherwise.
 measure --k 5
-at_least drums .65 'five examples'
-at_least keyword .44 'five examples'
-at_least needle .42 'five examples'
-at_least repeat .73 'five examples'
-at_least birds .86 'five examples'
-at_least mean .63 'five examples'
-together=$(sed -n 's/^mean //p' "$figures")
+at_least drums .66 'five examples'
+at_least keyword .475 'five examples'
+at_least needle .475 'five examples'
+at_least repeat .87 'five examples'
+at_least birds .88 'five examples'
+at_least mean .675 'five examples'
 
 measure --k 5 --alone
-at_least mean "$(awk "BEGIN { print ${together:-1} - .06 }")" 'each sound alone'
+at_least mean .615 'each sound alone'
+
+measure --k 1
+at_least mean .56 'one example'
 exit $bad
