@@ -9,9 +9,6 @@
 #define KEPT ECHOIC_ARBITER_KEPT
 #define AHEAD ECHOIC_ARBITER_AHEAD
 
-static const float explained = 0.5F; ///< Share of the expected response
-static const float most_seen = 1.2F; ///< Score of the other sound that counts
-
 size_t
 echoic_arbiter_bytes(const EchoicModel* const model,
                      const uint32_t           n_contenders)
@@ -125,7 +122,7 @@ response(const EchoicProfile* const   p,
     frame < onset ? ECHOIC_PROFILE_SIZE : (frame - onset) / ECHOIC_PROFILE_STEP;
   return index < ECHOIC_PROFILE_SIZE
            ? (float)p->response[index] * ECHOIC_PROFILE_UNIT *
-               fminf(cause->score, most_seen)
+               fminf(cause->score, ECHOIC_EXPLAINED_MOST)
            : 0.0F;
 }
 
@@ -180,6 +177,6 @@ echoic_arbiter_decide(EchoicArbiter* const   a,
     c->fired_joined = own->joined;
   }
 
-  decided->joined -= explained * explanation(a, contender, own);
+  decided->joined -= ECHOIC_EXPLAINED * explanation(a, contender, own);
   return decided->joined >= decided->threshold;
 }

@@ -30,8 +30,10 @@
    are known.
 */
 
-#define ECHOIC_ARBITER_AHEAD 18U ///< Frames, 0.1 s
-#define ECHOIC_ARBITER_KEPT 64U  ///< Candidates remembered of a sound
+#define ECHOIC_ARBITER_AHEAD 18U   ///< Frames, 0.1 s
+#define ECHOIC_EXPLAINED 0.5F      ///< Share of the expected response
+#define ECHOIC_EXPLAINED_MOST 1.2F ///< Score of the other sound that counts
+#define ECHOIC_ARBITER_KEPT 64U    ///< Candidates remembered of a sound
 
 /// A moment at which a sound may have happened
 typedef struct {

@@ -3,6 +3,7 @@
 
 #include "dsp/teach_calibrate.h"
 
+#include "dsp/arbiter.h"
 #include "dsp/teach_profile.h"
 #include "dsp/teach_rate.h"
 #include "dsp/teach_stats.h"
@@ -29,8 +30,6 @@ static const float alike            = 0.35F; ///< Score of examples that agree
 static const float least_match      = 0.3F;
 static const float least_candidate  = 0.1F; ///< Score
 static const float heard_candidate  = 0.2F; ///< Score, of the background
-static const float explained        = 0.5F; ///< As in arbiter.h
-static const float most_seen        = 1.2F; ///< As in arbiter.h
 
 /// One calibration
 typedef struct {
@@ -128,7 +127,7 @@ mark_peak(const Task* const       task,
     if (echoic_scores_candidate(
           s, task->lesson, t, k, least_candidate, task->c->match, &joined)) {
       if (other && cause > joined) {
-        joined -= explained * fminf(cause, most_seen) *
+        joined -= ECHOIC_EXPLAINED * fminf(cause, ECHOIC_EXPLAINED_MOST) *
                   echoic_profile_response(s->profiles,
                                           s->n_profiles,
                                           task->own->sound,
