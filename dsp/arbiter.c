@@ -8,12 +8,14 @@
 
 #define KEPT ECHOIC_ARBITER_KEPT
 #define AHEAD ECHOIC_ARBITER_AHEAD
+#define RESPONSE ((uint64_t)ECHOIC_PROFILE_SIZE * ECHOIC_PROFILE_STEP) // Frames
 
 size_t
 echoic_arbiter_bytes(const EchoicModel* const model,
                      const uint32_t           n_contenders)
 {
   return echoic_arena_round(n_contenders * sizeof(EchoicContender)) +
+         (2U * echoic_arena_round(n_contenders * sizeof(uint64_t))) +
          echoic_arena_round(model->n_profiles * sizeof(EchoicProfile)) +
          echoic_arena_round((n_contenders + 1U) * sizeof(uint32_t));
 }
@@ -30,6 +32,22 @@ live_index(const EchoicModel* const model, const uint32_t sound)
   return n;
 }
 
+/// Append how a sound responds to the others that are there
+static void
+add_profiles(const EchoicModel* const model,
+             const uint32_t           listener,
+             EchoicArbiter* const     a)
+{
+  for (uint32_t i = 0U; i < model->n_profiles; ++i) {
+    const EchoicProfile* const p = &model->profiles[i];
+    if (p->listener == listener && !model->sounds[p->source].removed) {
+      EchoicProfile* const to = &a->profiles[a->n_profiles++];
+      *to                     = *p;
+      to->source              = live_index(model, p->source);
+    }
+  }
+}
+
 bool
 echoic_arbiter_prepare(const EchoicModel* const model,
                        const uint32_t           n_contenders,
@@ -39,41 +57,59 @@ echoic_arbiter_prepare(const EchoicModel* const model,
   a->n_contenders = n_contenders;
   a->contenders   = (EchoicContender*)echoic_arena_take(
     arena, n_contenders, sizeof(EchoicContender));
+  a->due = (uint64_t*)echoic_arena_take(arena, n_contenders, sizeof(uint64_t));
+  a->until =
+    (uint64_t*)echoic_arena_take(arena, n_contenders, sizeof(uint64_t));
   a->profiles = (EchoicProfile*)echoic_arena_take(
     arena, model->n_profiles, sizeof(EchoicProfile));
   a->first = (uint32_t*)echoic_arena_take(
     arena, (size_t)n_contenders + 1U, sizeof(uint32_t));
-  if (!a->contenders || !a->profiles || !a->first) {
+  if (!a->contenders || !a->due || !a->until || !a->profiles || !a->first) {
     return false;
   }
 
-  for (uint32_t l = 0U; l < n_contenders; ++l) { // Grouped by listener
-    a->first[l] = a->n_profiles;
-    for (uint32_t i = 0U; i < model->n_profiles; ++i) {
-      const EchoicProfile* const p = &model->profiles[i];
-      if (!model->sounds[p->listener].removed &&
-          !model->sounds[p->source].removed &&
-          live_index(model, p->listener) == l) {
-        EchoicProfile* const to = &a->profiles[a->n_profiles++];
-        *to                     = *p;
-        to->source              = live_index(model, p->source);
-      }
+  uint32_t l = 0U;
+  for (uint32_t s = 0U; s < model->n_sounds; ++s) { // Grouped by listener
+    if (!model->sounds[s].removed) {
+      a->first[l++] = a->n_profiles;
+      add_profiles(model, s, a);
     }
   }
 
   a->first[n_contenders] = a->n_profiles;
+  echoic_arbiter_reset(a);
   return true;
 }
 
 ECHOIC_RT void
 echoic_arbiter_reset(EchoicArbiter* const a)
 {
+  a->next = UINT64_MAX;
   for (uint32_t i = 0U; i < a->n_contenders; ++i) {
     EchoicContender* const c = &a->contenders[i];
     c->n_added               = 0U;
     c->n_decided             = 0U;
     c->has_fired             = false;
+    a->due[i]                = UINT64_MAX;
+    a->until[i]              = 0U;
   }
+}
+
+/// First frame of the response to a candidate
+static uint64_t
+response_begin(const EchoicContender* const source,
+               const EchoicCandidate* const cause)
+{
+  return cause->frame > source->span ? cause->frame - source->span : 0U;
+}
+
+/// Set when the next candidate of a contender is due
+static void
+set_due(const EchoicArbiter* const a, const uint32_t contender)
+{
+  const EchoicContender* const c = &a->contenders[contender];
+  a->due[contender] =
+    c->n_decided < c->n_added ? c->kept[c->n_decided % KEPT].frame : UINT64_MAX;
 }
 
 ECHOIC_RT void
@@ -84,6 +120,35 @@ echoic_arbiter_add(EchoicArbiter* const         a,
   EchoicContender* const c = &a->contenders[contender];
   // More than KEPT undecided can't be: a sound's peaks are 4 frames apart
   c->kept[c->n_added++ % KEPT] = *candidate;
+  a->next = candidate->frame < a->next ? candidate->frame : a->next;
+  set_due(a, contender);
+  if (candidate->joined >= candidate->threshold) {
+    a->until[contender] = response_begin(c, candidate) + RESPONSE;
+  }
+}
+
+ECHOIC_RT bool
+echoic_arbiter_is_due(EchoicArbiter* const a, const uint64_t now)
+{
+  if (a->next == UINT64_MAX || now <= a->next + a->wait) {
+    return false;
+  }
+
+  a->next = UINT64_MAX;
+  for (uint32_t i = 0U; i < a->n_contenders; ++i) {
+    a->next = a->due[i] < a->next ? a->due[i] : a->next;
+  }
+
+  return a->next != UINT64_MAX && now > a->next + a->wait;
+}
+
+/// True if these can't be one event, as near to each other as they are
+static bool
+is_struck_again(const EchoicContender* const c,
+                const double                 first,
+                const double                 second)
+{
+  return c->mask < c->ringing && first >= 0.0 && second > first + c->mask;
 }
 
 /// True if a better candidate of the same sound follows soon
@@ -91,10 +156,11 @@ static bool
 is_followed(const EchoicContender* const c, const uint64_t index)
 {
   const EchoicCandidate* const own   = &c->kept[index % KEPT];
-  const uint32_t               ahead = c->mask < AHEAD ? c->mask : AHEAD;
+  const uint32_t               ahead = c->ringing < AHEAD ? c->ringing : AHEAD;
   for (uint64_t i = index + 1U; i < c->n_added; ++i) {
     const EchoicCandidate* const other = &c->kept[i % KEPT];
-    if (other->frame <= own->frame + ahead && other->joined > own->joined) {
+    if (other->frame <= own->frame + ahead && other->joined > own->joined &&
+        !is_struck_again(c, own->struck, other->struck)) {
       return true;
     }
   }
@@ -103,27 +169,54 @@ is_followed(const EchoicContender* const c, const uint64_t index)
 }
 
 static bool
-is_repeat(const EchoicContender* const c, const EchoicCandidate* const own)
+is_repeat(const EchoicArbiter* const   a,
+          const EchoicContender* const c,
+          const EchoicCandidate* const own)
 {
-  return c->has_fired && own->frame <= c->fired + c->mask &&
-         own->joined <= c->fired_joined;
+  return c->has_fired && own->frame <= c->fired + c->ringing &&
+         !is_struck_again(c, c->fired_struck, own->struck) &&
+         (a->is_early || own->joined <= c->fired_joined);
 }
 
-/// How sound `l` responds to a candidate of another
-static float
-response(const EchoicProfile* const   p,
-         const EchoicContender* const source,
-         const EchoicCandidate* const cause,
-         const uint64_t               frame)
+/// Place of a frame in the response to a candidate of another sound
+static uint64_t
+response_index(const EchoicContender* const source,
+               const EchoicCandidate* const cause,
+               const uint64_t               frame)
 {
-  const uint64_t onset =
-    cause->frame > source->span ? cause->frame - source->span : 0U;
-  const uint64_t index =
-    frame < onset ? ECHOIC_PROFILE_SIZE : (frame - onset) / ECHOIC_PROFILE_STEP;
-  return index < ECHOIC_PROFILE_SIZE
-           ? (float)p->response[index] * ECHOIC_PROFILE_UNIT *
-               fminf(cause->score, ECHOIC_EXPLAINED_MOST)
-           : 0.0F;
+  const uint64_t begin = response_begin(source, cause);
+  return frame < begin ? ECHOIC_PROFILE_SIZE
+                       : (frame - begin) / ECHOIC_PROFILE_STEP;
+}
+
+/// The part of a candidate that sounds of one other explain
+static float
+explanation_by(const EchoicProfile* const   p,
+               const EchoicContender* const source,
+               const EchoicCandidate* const own)
+{
+  const uint64_t kept = source->n_added < KEPT ? source->n_added : KEPT;
+  float          most = 0.0F;
+  for (uint64_t i = 1U; i <= kept; ++i) { // The last first
+    const uint64_t               k     = source->n_added - i;
+    const EchoicCandidate* const other = &source->kept[k % KEPT];
+    const uint64_t index = response_index(source, other, own->frame);
+    if (index >= ECHOIC_PROFILE_SIZE) {
+      if (other->frame < own->frame) {
+        break; // All before are over as well
+      }
+    } else if (other->joined >= other->threshold &&
+               other->joined > own->joined &&
+               other->frame <= own->frame + AHEAD &&
+               (other->is_decided ? !other->is_masked
+                                  : !is_followed(source, k))) {
+      most = fmaxf(most,
+                   (float)p->response[index] * ECHOIC_PROFILE_UNIT *
+                     fminf(other->score, ECHOIC_EXPLAINED_MOST));
+    }
+  }
+
+  return most;
 }
 
 /// The part of a candidate that another sound explains
@@ -134,17 +227,9 @@ explanation(const EchoicArbiter* const   a,
 {
   float most = 0.0F;
   for (uint32_t i = a->first[contender]; i < a->first[contender + 1U]; ++i) {
-    const EchoicProfile* const   p = &a->profiles[i];
-    const EchoicContender* const c = &a->contenders[p->source];
-    const uint64_t oldest          = c->n_added > KEPT ? c->n_added - KEPT : 0U;
-    for (uint64_t k = oldest; k < c->n_added; ++k) {
-      const EchoicCandidate* const other = &c->kept[k % KEPT];
-      const bool                   counts =
-        other->is_decided ? !other->is_masked : !is_followed(c, k);
-      if (counts && other->joined >= other->threshold &&
-          other->joined > own->joined && other->frame <= own->frame + AHEAD) {
-        most = fmaxf(most, response(p, c, other, own->frame));
-      }
+    const EchoicProfile* const p = &a->profiles[i];
+    if (own->frame < a->until[p->source]) {
+      most = fmaxf(most, explanation_by(p, &a->contenders[p->source], own));
     }
   }
 
@@ -157,15 +242,17 @@ echoic_arbiter_decide(EchoicArbiter* const   a,
                       const uint64_t         now,
                       EchoicCandidate* const decided)
 {
-  EchoicContender* const c   = &a->contenders[contender];
-  EchoicCandidate* const own = &c->kept[c->n_decided % KEPT];
-  if (c->n_decided == c->n_added || now <= own->frame + a->wait) {
+  const uint64_t due = a->due[contender];
+  if (due == UINT64_MAX || now <= due + a->wait) {
     return -1;
   }
 
-  own->is_masked  = is_followed(c, c->n_decided) || is_repeat(c, own);
+  EchoicContender* const c   = &a->contenders[contender];
+  EchoicCandidate* const own = &c->kept[c->n_decided % KEPT];
+  own->is_masked  = is_followed(c, c->n_decided) || is_repeat(a, c, own);
   own->is_decided = true;
   ++c->n_decided;
+  set_due(a, contender);
   *decided = *own;
   if (own->is_masked) {
     return 0;
@@ -175,8 +262,10 @@ echoic_arbiter_decide(EchoicArbiter* const   a,
     c->has_fired    = true;
     c->fired        = own->frame;
     c->fired_joined = own->joined;
+    c->fired_struck = own->struck;
   }
 
-  decided->joined -= ECHOIC_EXPLAINED * explanation(a, contender, own);
+  decided->explained = ECHOIC_EXPLAINED * explanation(a, contender, own);
+  decided->joined -= decided->explained;
   return decided->joined >= decided->threshold;
 }

@@ -16,7 +16,10 @@
 
    A candidate of a sound at frame n with the joined score f is masked if a
    better one of the same sound comes within min(mask, 18) frames (0.1 s), or
-   if the sound fired within the last `mask` frames and was no worse then.
+   if the sound fired within the last `mask` frames and was no worse then.  A
+   sound that rings for longer than its mask is masked so long, unless it was
+   struck again: both have an attack, the second more than `mask` after the
+   first.
 
    What is left may be explained by another sound: when sound j happens, sound
    l scores c_lj(tau) at a time tau after j's onset, as was seen in j's
@@ -28,12 +31,16 @@
    and l fires if that is still above its threshold.  Everything is decided
    `wait` frames after n, when all sounds' candidates up to 18 frames after n
    are known.
+
+   Early: with wait = 0 a candidate is decided as soon as it is there, from what
+   is known then; after a sound has fired, better ones within its mask are
+   masked as well.
 */
 
 #define ECHOIC_ARBITER_AHEAD 18U   ///< Frames, 0.1 s
 #define ECHOIC_EXPLAINED 0.5F      ///< Share of the expected response
 #define ECHOIC_EXPLAINED_MOST 1.2F ///< Score of the other sound that counts
-#define ECHOIC_ARBITER_KEPT 64U    ///< Candidates remembered of a sound
+#define ECHOIC_ARBITER_KEPT 96U    ///< Candidates remembered of a sound
 
 /// A moment at which a sound may have happened
 typedef struct {
@@ -42,31 +49,40 @@ typedef struct {
   float    joined;    ///< f
   float    shift;     ///< Of the peak, in frames
   float    threshold; ///< At that moment
+  double   struck;    ///< Its attack, in frames, or below 0 if it has none
   bool     is_masked;
   bool     is_decided;
+  float    explained; ///< Part of `joined` taken off when it was decided
 } EchoicCandidate;
 
 /// What the arbiter knows of a sound
 typedef struct {
   uint32_t        span;    ///< Frames from onset to peak
   uint32_t        mask;    ///< Frames
+  uint32_t        ringing; ///< Frames, `mask` or more
   uint32_t        sound;   ///< Index in the model
   uint64_t        n_added; ///< Candidates so far
   uint64_t        n_decided;
   bool            has_fired;
   uint64_t        fired;        ///< Frame of the last that wasn't masked
   float           fired_joined; ///< Its f
+  double          fired_struck; ///< Its attack
   EchoicCandidate kept[ECHOIC_ARBITER_KEPT]; ///< Ring
 } EchoicContender;
 
 /// All sounds
 typedef struct {
   uint32_t         n_contenders;
-  uint32_t         wait; ///< Frames
+  uint32_t         wait;     ///< Frames
+  bool             is_early; ///< See above
+  uint64_t         next;     ///< Least of `due`, at the most
   uint32_t         n_profiles;
   EchoicContender* contenders; ///< [n_contenders]
-  EchoicProfile*   profiles;   ///< [n_profiles], sounds are contenders here
-  uint32_t*        first;      ///< [n_contenders + 1] First profile of each
+  uint64_t*        due;        ///< [n_contenders] Frame of the next candidate
+  uint64_t*        until;  ///< [n_contenders] Frames from here on have nothing
+                           ///< that a candidate of it could explain
+  EchoicProfile* profiles; ///< [n_profiles], sounds are contenders here
+  uint32_t*      first;    ///< [n_contenders + 1] First profile of each
 } EchoicArbiter;
 
 /// Return the arena bytes
@@ -87,11 +103,24 @@ echoic_arbiter_prepare(const EchoicModel* model,
 ECHOIC_RT void
 echoic_arbiter_reset(EchoicArbiter* arbiter);
 
+/// True if it matters for a sound's candidates whether they are struck
+static inline ECHOIC_RT bool
+echoic_arbiter_asks_attack(const EchoicArbiter* const arbiter,
+                           const uint32_t             contender)
+{
+  const EchoicContender* const c = &arbiter->contenders[contender];
+  return c->mask < c->ringing;
+}
+
 /// Add a candidate: of one sound they come in order of their frames
 ECHOIC_RT void
 echoic_arbiter_add(EchoicArbiter*         arbiter,
                    uint32_t               contender,
                    const EchoicCandidate* candidate);
+
+/// True if some sound's next candidate is due; looks at all only then
+ECHOIC_RT bool
+echoic_arbiter_is_due(EchoicArbiter* arbiter, uint64_t now);
 
 /**
    Decide the next candidate of a sound that is due.

@@ -11,6 +11,7 @@
 #define ECHOIC_ATTACK_REACH_S 0.012  ///< Searched on both sides
 #define ECHOIC_ATTACK_AFTER_S 0.002  ///< Of the sound that has begun
 #define ECHOIC_ATTACK_BEFORE_S 0.008 ///< Of what was there before
+#define ECHOIC_LEAST_RISE_DB 6.0F    ///< Of an attack that says where it begins
 
 /**
    Where a sound begins, to the sample: the steepest rise of energy.

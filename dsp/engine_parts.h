@@ -11,6 +11,7 @@
 #include "dsp/match.h"
 #include "dsp/mel.h"
 #include "dsp/picker.h"
+#include "dsp/strikes.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,41 +20,143 @@
    The inside of an engine, for the file that makes it and the one that runs it.
 */
 
-#define ECHOIC_LEAST_RISE_DB 6.0F ///< Of an attack that says where it begins
-
 /// A sound that is listened for
 typedef struct {
   EchoicPicker    picker;
   EchoicTemplates templates;
   uint32_t        sound;     ///< Index in the model
   uint32_t        span;      ///< Frames
-  float           threshold; ///< Of the joined score
-  float           usual;     ///< Match of an example
+  float           threshold; ///< Of the joined score, in force
+  float           taught;    ///< Threshold as calibrated
+  uint32_t        own_mask;  ///< Frames that it rings
+  bool            is_long;   ///< Longer than its span: attacks may be inside
+  bool            is_off;    ///< Its events aren't reported
   double          span_s;    ///< From onset to the peak of the score
   double          length_s;
-  float           level_db; ///< As taught
-  double          attack_s; ///< From onset to attack, as taught
+  float           level_db;     ///< As taught
+  double          attack_s;     ///< From onset to attack, as taught
+  float           asked_mask_s; ///< By the user, 0: automatic
+  bool            has_struck;   ///< With the short window
+  uint64_t        last_strike;  ///< Onset
   bool            has_attack;
 } EchoicListener;
 
+#define ECHOIC_BATCH \
+  6U ///< Frames that the graph gets at once, if they are there
+
+/// Frames that were heard and are still to be looked at
+typedef struct {
+  uint32_t n_frames;
+  uint64_t pos[ECHOIC_BATCH]; ///< Samples heard when a frame was ready
+  uint32_t n_peaks[ECHOIC_BATCH];
+  float    energies[ECHOIC_BATCH][ECHOIC_N_BANDS];
+  float    features[ECHOIC_BATCH][ECHOIC_N_FEATURES];
+} EchoicBatch;
+
+/// A peak of the score of a sound
+typedef struct {
+  uint32_t   listener;
+  EchoicPeak peak;
+} EchoicFoundPeak;
+
+/// A candidate that is still to be compared with examples
+typedef struct {
+  uint32_t        listener;
+  EchoicCandidate candidate;
+} EchoicLook;
+
+/**
+   Second looks that are still to be taken: a ring.
+
+   Peaks of many sounds come at once, their decisions a while later.  A step of
+   one look, or of an eighth of those that wait two, is taken with each frame,
+   all that a decision depends on before it.  So when they are taken changes no
+   event.
+*/
+typedef struct {
+  uint32_t       size;
+  uint32_t       first;
+  uint32_t       n;
+  EchoicLook*    looks;      ///< [size]
+  bool           is_begun;   ///< The first is being taken
+  bool           is_matched; ///< Its attack is next
+  EchoicMatching matching;
+} EchoicLooks;
+
 struct EchoicEngineImpl {
-  double          rate_hz;
-  uint32_t        n_listeners;
-  uint32_t        n_bands;
-  uint32_t        max_reach; ///< Frames
-  uint64_t        max_delay; ///< Samples
-  uint64_t        frame;     ///< Frames heard
-  EchoicMel*      mel;
-  EchoicFeatures  features;
-  EchoicGraph*    graph;
-  EchoicArbiter   arbiter;
-  EchoicHistory   history;   ///< Frames
-  EchoicListener* listeners; ///< [n_listeners]
-  float*          scores;    ///< [n_listeners]
-  uint32_t        mask;      ///< Number of samples kept - 1
-  uint64_t        pos;       ///< Samples heard
-  float*          samples;   ///< [mask + 1] Ring
-  float*          around;    ///< [2 margin] Samples around an attack
+  double           rate_hz;
+  float            sensitivity; ///< For all sounds
+  bool             is_short;
+  uint64_t         seam;  ///< Sample from which on the other window counts
+  uint64_t         until; ///< ... to which peaks count with the short one
+  uint32_t         wait;  ///< Frames from a peak to the decision, unless early
+  uint32_t         n_listeners;
+  uint32_t         n_bands;
+  uint64_t         max_delay; ///< Samples
+  uint64_t         frame;     ///< Frames heard
+  EchoicMel*       mel;
+  EchoicFeatures   features;
+  EchoicGraph*     graph;
+  EchoicArbiter    arbiter;
+  EchoicStrikes    strikes;
+  EchoicHistory    history;
+  EchoicMatchRoom* room;
+  EchoicLooks      looks;
+  EchoicListener*  listeners; ///< [n_listeners]
+  EchoicBatch*     batch;
+  float*           scores;  ///< [ECHOIC_BATCH][n_listeners]
+  EchoicFoundPeak* peaks;   ///< [ECHOIC_BATCH][n_listeners]
+  uint32_t         mask;    ///< Number of samples kept - 1
+  uint64_t         pos;     ///< Samples heard
+  float*           samples; ///< [mask + 1] Ring
+  float*           around;  ///< [2 margin] Samples around an attack
 };
+
+/// Put a candidate off until its second look
+ECHOIC_RT void
+echoic_looks_add(EchoicEngine* engine, const EchoicLook* look);
+
+/// Take looks: this frame's share, and what is needed for this frame's
+/// decisions
+ECHOIC_RT void
+echoic_looks_take(EchoicEngine* engine);
+
+/// Return the frame at which a candidate has an attack, below 0 if it has none
+ECHOIC_RT double
+echoic_engine_struck(const EchoicEngine*    engine,
+                     const EchoicListener*  listener,
+                     const EchoicCandidate* candidate);
+
+/// Describe an event of a sound but for its score, from what has been heard
+ECHOIC_RT EchoicEvent
+echoic_engine_describe(const EchoicEngine*   engine,
+                       const EchoicListener* listener,
+                       uint64_t              onset);
+
+/// True if peaks of the normal window count
+ECHOIC_RT bool
+echoic_engine_picks(const EchoicEngine* engine);
+
+/// True if an event of the normal window is to be told: not if it belongs to
+/// the short one
+ECHOIC_RT bool
+echoic_engine_may_tell(const EchoicEngine*   engine,
+                       const EchoicListener* listener,
+                       uint64_t              onset);
+
+/// Decide what has struck at the end of the sound, as if silence followed
+ECHOIC_RT void
+echoic_engine_finish_strikes(EchoicEngine* engine, const EchoicSink* sink);
+
+/// Tell what the short window has just found
+ECHOIC_RT void
+echoic_engine_tell_strikes(EchoicEngine* engine, const EchoicSink* sink);
+
+/// Set threshold and mask of a listener, see EchoicTuning
+ECHOIC_RT void
+echoic_listener_tune(EchoicEngine* engine,
+                     uint32_t      index,
+                     float         sensitivity,
+                     float         mask_s);
 
 #endif // ECHOIC_ENGINE_PARTS_H

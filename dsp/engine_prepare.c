@@ -6,11 +6,11 @@
 
 #include <math.h>
 
-static const double   history_s   = 0.25;  ///< Kept besides span and wait
-static const float    least_score = 0.05F; ///< Of an event, at any sensitivity
-static const float    candidate   = 0.2F;  ///< Least score of a candidate
-static const double   capped_s    = 0.95;  ///< Spans from here on are cut off
-static const uint32_t least_mask  = 12U;   ///< Frames
+static const double   history_s  = 0.25;  ///< Kept besides, and ahead of events
+static const float    candidate  = 0.35F; ///< Least score of a candidate
+static const double   capped_s   = 0.95;  ///< Spans from here on are cut off
+static const uint32_t least_mask = 12U;   ///< Frames
+static const uint32_t most_looks = 4U;    ///< For each sound that wait
 
 static uint32_t
 count_live(const EchoicModel* const model)
@@ -41,31 +41,35 @@ static uint32_t
 mask_of(const EchoicSound* const sound)
 {
   const EchoicCalibration* const c      = &sound->calibration;
-  const uint32_t                 asked  = frames((double)sound->mask_s);
   const uint32_t                 length = frames((double)c->length_s);
   uint32_t                       mask   = span_of(sound);
   mask = (double)c->span_s > capped_s && length > mask ? length : mask;
-  mask = mask > least_mask ? mask : least_mask;
-  return mask > asked ? mask : asked;
+  return mask > least_mask ? mask : least_mask;
 }
 
+/// Frames from the peak of a score until all of the sound has been heard
 static uint32_t
-longest_reach(const EchoicModel* const model)
+delay_of(const EchoicSound* const sound)
 {
-  uint32_t longest = 0U;
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    const uint32_t reach = echoic_peak_reach(span_of(&model->sounds[i]));
-    longest = !model->sounds[i].removed && reach > longest ? reach : longest;
-  }
-
-  return longest;
+  const EchoicCalibration* const c     = &sound->calibration;
+  const uint32_t                 reach = echoic_peak_reach(span_of(sound));
+  const uint32_t                 delay =
+    echoic_match_delay((double)c->span_s, (double)c->length_s);
+  return delay > reach ? delay : reach;
 }
 
 /// Frames from the peak of a score to the decision
 static uint32_t
 wait_of(const EchoicModel* const model)
 {
-  return ECHOIC_ARBITER_AHEAD + longest_reach(model) + 1U;
+  uint32_t longest = 0U;
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    const uint32_t delay =
+      model->sounds[i].removed ? 0U : delay_of(&model->sounds[i]);
+    longest = delay > longest ? delay : longest;
+  }
+
+  return ECHOIC_ARBITER_AHEAD + longest + 1U;
 }
 
 static double
@@ -99,7 +103,8 @@ count_samples(const EchoicModel* const model, const double rate_hz)
 static uint32_t
 count_frames(const EchoicModel* const model)
 {
-  return power_of_two((longest_delay_s(model) + history_s) / ECHOIC_HOP_S);
+  return power_of_two(((longest_delay_s(model) + history_s) / ECHOIC_HOP_S) +
+                      ECHOIC_ARBITER_AHEAD); // Second looks may wait
 }
 
 static EchoicStatus
@@ -122,6 +127,13 @@ check(const EchoicModel* const      model,
       error, ECHOIC_NOT_FOUND, "the model has no sounds: teach it one first");
   }
 
+  if (spec->is_short && !echoic_strikes_count(model)) {
+    return echoic_error(error,
+                        ECHOIC_NOT_FOUND,
+                        "no sound has an attack for the short window: teach "
+                        "percussive ones, with this version");
+  }
+
   const EchoicStatus st =
     echoic_graph_bytes(&model->graph, graph_bytes, &width, error);
   if (!st && width != n) {
@@ -135,6 +147,14 @@ check(const EchoicModel* const      model,
   return st;
 }
 
+static EchoicTemplatesSpec
+templates_of(const EchoicModel* const model, const uint32_t sound)
+{
+  const EchoicCalibration* const c = &model->sounds[sound].calibration;
+  return (EchoicTemplatesSpec){
+    model, sound, model->n_bands, (double)c->span_s, (double)c->length_s};
+}
+
 static size_t
 listener_bytes(const EchoicModel* const model)
 {
@@ -142,8 +162,9 @@ listener_bytes(const EchoicModel* const model)
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     const EchoicSound* const s = &model->sounds[i];
     if (!s->removed) {
-      bytes += echoic_picker_bytes(echoic_peak_reach(span_of(s)));
-      bytes += echoic_templates_bytes(model, i, (double)s->calibration.span_s);
+      const EchoicTemplatesSpec spec = templates_of(model, i);
+      bytes += echoic_picker_bytes(echoic_peak_reach(span_of(s)), delay_of(s));
+      bytes += echoic_templates_bytes(&spec);
     }
   }
 
@@ -164,32 +185,44 @@ echoic_engine_bytes(const EchoicModel* const      model,
   const size_t   size = sizeof(float);
   bytes += echoic_arena_round(sizeof(EchoicEngine));
   bytes += echoic_mel_bytes(spec->rate_hz);
+  bytes += echoic_strikes_bytes(model, spec->rate_hz);
   bytes += echoic_arbiter_bytes(model, n);
-  bytes += 3U * echoic_arena_round(count_frames(model) * ECHOIC_N_BANDS * size);
+  bytes += echoic_history_bytes(count_frames(model), true);
+  bytes += echoic_arena_round(sizeof(EchoicMatchRoom));
   bytes += echoic_arena_round(n * sizeof(EchoicListener));
-  bytes += echoic_arena_round(n * size);
+  bytes += echoic_arena_round(most_looks * n * sizeof(EchoicLook));
+  bytes += echoic_arena_round(sizeof(EchoicBatch));
+  bytes += echoic_arena_round(ECHOIC_BATCH * n * size);
+  bytes += echoic_arena_round(ECHOIC_BATCH * n * sizeof(EchoicFoundPeak));
   bytes += echoic_arena_round(count_samples(model, spec->rate_hz) * size);
   bytes += echoic_arena_round(2U * echoic_attack_margin(spec->rate_hz) * size);
   return bytes + listener_bytes(model);
 }
 
 static bool
-take_memory(EchoicEngine* const e, EchoicArena* const arena)
+take_memory(EchoicEngine* const e,
+            const uint32_t      n_frames,
+            EchoicArena* const  arena)
 {
-  const size_t n     = e->n_listeners;
-  const size_t cells = ((size_t)e->history.mask + 1U) * ECHOIC_N_BANDS;
-  const size_t size  = sizeof(float);
+  const size_t n    = e->n_listeners;
+  const size_t size = sizeof(float);
   e->listeners =
     (EchoicListener*)echoic_arena_take(arena, n, sizeof(EchoicListener));
-  e->scores        = (float*)echoic_arena_take(arena, n, size);
-  e->samples       = (float*)echoic_arena_take(arena, e->mask + 1U, size);
-  e->history.level = (float*)echoic_arena_take(arena, cells, size);
-  e->history.gate  = (float*)echoic_arena_take(arena, cells, size);
-  e->history.above = (float*)echoic_arena_take(arena, cells, size);
-  e->around        = (float*)echoic_arena_take(
+  e->looks.size = most_looks * e->n_listeners;
+  e->looks.looks =
+    (EchoicLook*)echoic_arena_take(arena, e->looks.size, sizeof(EchoicLook));
+  e->batch  = (EchoicBatch*)echoic_arena_take(arena, 1U, sizeof(EchoicBatch));
+  e->scores = (float*)echoic_arena_take(arena, ECHOIC_BATCH * n, size);
+  e->peaks  = (EchoicFoundPeak*)echoic_arena_take(
+    arena, ECHOIC_BATCH * n, sizeof(EchoicFoundPeak));
+  e->samples = (float*)echoic_arena_take(arena, e->mask + 1U, size);
+  e->room =
+    (EchoicMatchRoom*)echoic_arena_take(arena, 1U, sizeof(EchoicMatchRoom));
+  e->around = (float*)echoic_arena_take(
     arena, 2U * (size_t)echoic_attack_margin(e->rate_hz), size);
-  return e->listeners && e->scores && e->samples && e->history.level &&
-         e->history.gate && e->history.above && e->around;
+  return e->listeners && e->looks.looks && e->batch && e->scores && e->peaks &&
+         e->samples && e->room && e->around &&
+         echoic_history_prepare(&e->history, n_frames, true, arena);
 }
 
 static bool
@@ -197,7 +230,6 @@ prepare_listener(EchoicEngine* const      e,
                  const uint32_t           index,
                  const EchoicModel* const model,
                  const uint32_t           sound,
-                 const float              sensitivity,
                  EchoicArena* const       arena)
 {
   const EchoicSound* const       s     = &model->sounds[sound];
@@ -205,37 +237,40 @@ prepare_listener(EchoicEngine* const      e,
   EchoicListener* const          l     = &e->listeners[index];
   EchoicContender* const         rival = &e->arbiter.contenders[index];
   const uint32_t                 reach = echoic_peak_reach(span_of(s));
-  const float ease = fminf(fmaxf(s->sensitivity + sensitivity, -1.0F), 1.0F);
+  const EchoicTemplatesSpec      spec  = templates_of(model, sound);
 
-  l->threshold  = fmaxf(c->threshold * (1.0F - ease), least_score);
+  l->taught     = c->threshold;
+  l->own_mask   = mask_of(s);
+  l->is_long    = l->own_mask > span_of(s) && l->own_mask > least_mask;
   l->sound      = sound;
   l->span       = span_of(s);
-  l->usual      = c->match;
   l->span_s     = (double)c->span_s;
   l->length_s   = (double)c->length_s;
   l->level_db   = c->level_db;
   l->attack_s   = (double)c->attack_s;
   l->has_attack = c->rise_db >= ECHOIC_LEAST_RISE_DB;
   rival->span   = l->span;
-  rival->mask   = mask_of(s);
-  e->max_reach  = reach > e->max_reach ? reach : e->max_reach;
-  return echoic_picker_prepare(&l->picker, candidate, reach, arena) &&
-         echoic_templates_prepare(
-           model, sound, l->span_s, e->n_bands, arena, &l->templates);
+  if (!echoic_picker_prepare(
+        &l->picker, candidate, reach, delay_of(s), arena) ||
+      !echoic_templates_prepare(&spec, e->room, arena, &l->templates)) {
+    return false;
+  }
+
+  echoic_listener_tune(e, index, s->sensitivity, s->mask_s);
+  return true;
 }
 
 static bool
 prepare_listeners(const EchoicModel* const model,
-                  const float              sensitivity,
                   EchoicArena* const       arena,
                   EchoicEngine* const      e)
 {
   uint32_t n  = 0U;
-  bool     ok = take_memory(e, arena) &&
+  bool     ok = take_memory(e, count_frames(model), arena) &&
             echoic_arbiter_prepare(model, e->n_listeners, arena, &e->arbiter);
   for (uint32_t i = 0U; ok && i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed) {
-      ok = prepare_listener(e, n++, model, i, sensitivity, arena);
+      ok = prepare_listener(e, n++, model, i, arena);
     }
   }
 
@@ -261,22 +296,29 @@ echoic_engine_prepare(const EchoicModel* const      model,
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for an engine");
   }
 
-  e->rate_hz      = spec->rate_hz;
-  e->n_listeners  = count_live(model);
-  e->n_bands      = model->n_bands;
-  e->mask         = count_samples(model, spec->rate_hz) - 1U;
-  e->history.mask = count_frames(model) - 1U;
+  e->rate_hz     = spec->rate_hz;
+  e->sensitivity = spec->sensitivity;
+  e->n_listeners = count_live(model);
+  e->n_bands     = model->n_bands;
+  e->mask        = count_samples(model, spec->rate_hz) - 1U;
   if ((st = echoic_mel_prepare(spec->rate_hz, arena, &e->mel)) ||
       (st = echoic_graph_prepare(&model->graph, arena, &e->graph, error)) ||
-      !prepare_listeners(model, spec->sensitivity, arena, e)) {
+      !prepare_listeners(model, arena, e)) {
     return echoic_error(error,
                         st ? st : ECHOIC_NO_SPACE,
                         "an engine can't be made: %s",
                         echoic_strerror(st ? st : ECHOIC_NO_SPACE));
   }
 
-  e->arbiter.wait = wait_of(model);
+  if (!echoic_strikes_prepare(model, spec->rate_hz, arena, &e->strikes)) {
+    return echoic_error(error, ECHOIC_NO_SPACE, "no space for an engine");
+  }
+
+  e->is_short     = spec->is_short;
+  e->wait         = wait_of(model);
+  e->arbiter.wait = e->wait;
   e->max_delay    = (uint64_t)(longest_delay_s(model) * e->rate_hz);
+  echoic_engine_set_early(e, spec->early);
   echoic_engine_reset(e);
   *engine = e;
   return ECHOIC_OK;

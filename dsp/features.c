@@ -3,7 +3,8 @@
 
 #include "dsp/features.h"
 
-#include <math.h>
+#include "dsp/kernels.h"
+
 #include <string.h>
 
 static const float silence      = 1e-10F; ///< Added to energies
@@ -20,32 +21,25 @@ echoic_features_reset(EchoicFeatures* const f, const uint32_t n_bands)
   f->n_bands = n_bands;
 }
 
+/// Fill in levels; return the greatest
 static float
-softplus(const float x)
+levels(EchoicFeatures* const f, const float* const energies)
 {
-  return x > 0.0F ? x + log1pf(expf(-x)) : log1pf(expf(x));
-}
-
-static void
-levels(const EchoicFeatures* const f,
-       const float* const          energies,
-       float* const                level)
-{
-  for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
-    level[b] = logf((b < f->n_bands ? energies[b] : 0.0F) + silence);
-  }
-}
-
-static void
-follow_peak(EchoicFeatures* const f, const float* const level)
-{
-  float peak = f->frame ? f->peak - peak_fall : least_peak;
-  peak       = fmaxf(peak, least_peak);
-  for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
-    peak = fmaxf(peak, level[b]);
+  const size_t n_silent = ECHOIC_N_BANDS - f->n_bands;
+  const float* heard    = energies;
+  if (n_silent) {
+    memcpy(f->level, energies, f->n_bands * sizeof(float));
+    memset(f->level + f->n_bands, 0, n_silent * sizeof(float));
+    heard = f->level;
   }
 
-  f->peak = peak;
+  return echoic_kernels()->levels(heard, silence, f->level, ECHOIC_N_BANDS);
+}
+
+static float
+max(const float a, const float b) // Compiles to one instruction; fmaxf doesn't
+{
+  return a > b ? a : b;
 }
 
 ECHOIC_RT void
@@ -53,25 +47,23 @@ echoic_features_process(EchoicFeatures* const f,
                         const float* const    energies,
                         float* const          out)
 {
-  float* const level = f->level;
-  levels(f, energies, level);
-  follow_peak(f, level);
-
-  const float    floor  = f->peak - range;
   const uint32_t n_past = ECHOIC_FLUX_LAG + 1U;
-  float* const   now    = f->past[f->frame % n_past];
   const uint64_t back =
     f->frame < ECHOIC_FLUX_LAG ? 0U : f->frame - ECHOIC_FLUX_LAG;
-  const float* const before = f->past[back % n_past];
-  for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
-    const float heard = fmaxf(level[b], floor);
-    f->noise[b] =
-      f->frame ? f->noise[b] + (noise_follow * (heard - f->noise[b])) : heard;
-    f->gate[b]              = fmaxf(f->noise[b] + over_noise, floor);
-    now[b]                  = softplus(level[b] - f->gate[b]);
-    out[b]                  = now[b];
-    out[ECHOIC_N_BANDS + b] = fmaxf(0.0F, now[b] - before[b]);
-  }
+  const float fallen  = f->frame ? f->peak - peak_fall : least_peak;
+  const float loudest = levels(f, energies);
+  f->peak             = max(loudest, max(fallen, least_peak));
 
+  const EchoicGates gates = {ECHOIC_N_BANDS,
+                             f->peak - range,
+                             f->frame ? noise_follow : 1.0F, // From 0
+                             over_noise,
+                             f->level,
+                             f->noise,
+                             f->gate,
+                             f->past[f->frame % n_past],
+                             f->past[back % n_past],
+                             out};
+  echoic_kernels()->gates(&gates);
   ++f->frame;
 }

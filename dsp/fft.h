@@ -14,7 +14,8 @@
 
        P_j = |sum_i x_i exp(-2 pi j i / n)|^2,  j = 0 .. n/2
 
-   The transform itself is kissfft's, which is hidden behind this interface.
+   128 to 16384 points: Stockham, radix 8 and 4, by vectors (dsp/simd/fft.h);
+   signal to error above 130 dB.  Other lengths: kissfft.
 */
 typedef struct EchoicFftImpl EchoicFft;
 
@@ -26,13 +27,22 @@ echoic_fft_bytes(uint32_t n);
 ECHOIC_SETUP EchoicFft*
 echoic_fft_prepare(uint32_t n, EchoicArena* arena);
 
+/// Ask for the first `n_bins` only, n / 2 + 1 at most: further ones may be left
+/// as they are
+ECHOIC_SETUP void
+echoic_fft_limit(EchoicFft* fft, uint32_t n_bins);
+
 /**
    Transform.
 
    @param in [n]
+   @param window [n] Multiplied by, or null; only for 128 to 16384 points.
    @param power [n / 2 + 1]
 */
 ECHOIC_RT void
-echoic_fft_power(EchoicFft* fft, const float* in, float* power);
+echoic_fft_power(EchoicFft*   fft,
+                 const float* in,
+                 const float* window,
+                 float*       power);
 
 #endif // ECHOIC_FFT_H

@@ -20,22 +20,23 @@ gain_is_valid(const float gain)
   return gain >= 0.0F && gain <= 4.0F;
 }
 
-EchoicStatus
-echoic_gate_init(EchoicGate* const gate, const EchoicGateSpec* const spec)
+static bool
+is_valid(const EchoicGateSpec* const spec)
 {
-  if (!(spec->rate_hz >= ECHOIC_MIN_RATE_HZ) ||
-      !(spec->rate_hz <= ECHOIC_MAX_RATE_HZ) ||
-      !time_is_valid(spec->attack_s) || !time_is_valid(spec->hold_s) ||
-      !time_is_valid(spec->release_s) || !time_is_valid(spec->lookahead_s) ||
-      !gain_is_valid(spec->inside) || !gain_is_valid(spec->outside)) {
-    return ECHOIC_BAD_ARG;
-  }
+  return spec->rate_hz >= ECHOIC_MIN_RATE_HZ &&
+         spec->rate_hz <= ECHOIC_MAX_RATE_HZ && time_is_valid(spec->attack_s) &&
+         time_is_valid(spec->hold_s) && time_is_valid(spec->release_s) &&
+         time_is_valid(spec->lookahead_s) && gain_is_valid(spec->inside) &&
+         gain_is_valid(spec->outside);
+}
 
+static void
+apply(EchoicGate* const gate, const EchoicGateSpec* const spec)
+{
   // In units of 1 / (attack * release) both ramps take whole steps
   const double attack  = fmax(rint(spec->attack_s * spec->rate_hz), 1.0);
   const double release = fmax(rint(spec->release_s * spec->rate_hz), 1.0);
 
-  memset(gate, 0, sizeof(*gate));
   gate->up        = (uint64_t)release;
   gate->down      = (uint64_t)attack;
   gate->full      = gate->up * gate->down;
@@ -43,6 +44,30 @@ echoic_gate_init(EchoicGate* const gate, const EchoicGateSpec* const spec)
   gate->hold      = (uint64_t)rint(spec->hold_s * spec->rate_hz);
   gate->inside    = spec->inside;
   gate->outside   = spec->outside;
+}
+
+EchoicStatus
+echoic_gate_init(EchoicGate* const gate, const EchoicGateSpec* const spec)
+{
+  if (!is_valid(spec)) {
+    return ECHOIC_BAD_ARG;
+  }
+
+  memset(gate, 0, sizeof(*gate));
+  apply(gate, spec);
+  return ECHOIC_OK;
+}
+
+ECHOIC_RT EchoicStatus
+echoic_gate_tune(EchoicGate* const gate, const EchoicGateSpec* const spec)
+{
+  if (!is_valid(spec)) {
+    return ECHOIC_BAD_ARG;
+  }
+
+  const double p = (double)gate->position / (double)gate->full;
+  apply(gate, spec);
+  gate->position = (uint64_t)(p * (double)gate->full);
   return ECHOIC_OK;
 }
 

@@ -72,6 +72,15 @@ typedef struct {
 ECHOIC_SETUP EchoicStatus
 echoic_gate_init(EchoicGate* gate, const EchoicGateSpec* spec);
 
+/**
+   Change times and gains where the gate is; what is open stays so for as long
+   as was said.
+
+   @return As by echoic_gate_init().
+*/
+ECHOIC_RT EchoicStatus
+echoic_gate_tune(EchoicGate* gate, const EchoicGateSpec* spec);
+
 /// Close the gate, forget events, and start again at sample 0
 ECHOIC_RT void
 echoic_gate_reset(EchoicGate* gate);

@@ -2,26 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/graph.h"
+#include "dsp/graph_parts.h"
 
 #include <string.h>
 
 #define BLOCK ECHOIC_GRAPH_BLOCK
 
-/// A prepared node and its place in the graph
-typedef struct {
-  const EchoicNodeType* type;
-  void*                 node;
-  EchoicNodeShape       shape;
-  uint32_t
-         source[ECHOIC_MAX_INPUTS]; ///< Step + 1 of each input, 0: the graph's
-  float* out;                       ///< [BLOCK][width_out]
-} Step;
-
-struct EchoicGraphImpl {
-  uint32_t width_in;
-  uint32_t n_steps;
-  Step*    steps; ///< [n_steps]
-};
+typedef EchoicGraphStep Step;
 
 /// Return step + 1 of the node with that id before `index`, 0 for the graph's
 /// input, or -1
@@ -155,6 +142,37 @@ check_graph(const EchoicGraphSpec* const spec, EchoicError* const error)
                           ECHOIC_GRAPH_MAX_NODES);
 }
 
+/// Find the outputs; without names the last node is the only one
+static EchoicStatus
+find_outputs(const EchoicGraphSpec* const spec,
+             uint32_t* const              output,
+             EchoicError* const           error)
+{
+  output[0] = spec->n_nodes - 1U;
+  if (spec->n_outputs > ECHOIC_GRAPH_MAX_OUTPUTS) {
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "the graph has %u outputs: must be at most %u",
+                        spec->n_outputs,
+                        ECHOIC_GRAPH_MAX_OUTPUTS);
+  }
+
+  for (uint32_t i = 0U; i < spec->n_outputs; ++i) {
+    const EchoicGraphOutput* const o = &spec->outputs[i];
+    const int64_t found = find_source(spec, spec->n_nodes, o->node);
+    if (found <= 0) {
+      return echoic_error(error,
+                          ECHOIC_BAD_FORMAT,
+                          "the graph's output '%s' is '%s': must be a node",
+                          o->name,
+                          o->node);
+    }
+    output[i] = (uint32_t)found - 1U;
+  }
+
+  return ECHOIC_OK;
+}
+
 static size_t
 buffer_bytes(const uint32_t width)
 {
@@ -168,9 +186,12 @@ echoic_graph_bytes(const EchoicGraphSpec* const spec,
                    EchoicError* const           error)
 {
   uint32_t     widths[ECHOIC_GRAPH_MAX_NODES + 1U];
+  uint32_t     output[ECHOIC_GRAPH_MAX_OUTPUTS];
   EchoicStatus st    = check_graph(spec, error);
   size_t       total = echoic_arena_round(sizeof(EchoicGraph)) +
-                 echoic_arena_round(spec->n_nodes * sizeof(Step));
+                 echoic_arena_round(spec->n_nodes * sizeof(Step)) +
+                 buffer_bytes(spec->width_in);
+  st        = st ? st : find_outputs(spec, output, error);
   widths[0] = spec->width_in;
   for (uint32_t i = 0U; !st && i < spec->n_nodes; ++i) {
     Step step;
@@ -192,7 +213,7 @@ echoic_graph_bytes(const EchoicGraphSpec* const spec,
 
   if (!st) {
     *bytes     = total;
-    *width_out = widths[spec->n_nodes];
+    *width_out = widths[output[0] + 1U];
   }
 
   return st;
@@ -239,13 +260,21 @@ echoic_graph_prepare(const EchoicGraphSpec* const spec,
   EchoicGraph* const g = (EchoicGraph*)echoic_arena_take(arena, 1U, sizeof(*g));
   Step* const        steps =
     (Step*)echoic_arena_take(arena, spec->n_nodes, sizeof(Step));
-  if (!g || !steps) {
+  float* const clean = (float*)echoic_arena_take(
+    arena, (size_t)BLOCK * spec->width_in, sizeof(float));
+  if (!g || !steps || !clean) {
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for the graph");
   }
 
-  g->width_in = spec->width_in;
-  g->n_steps  = spec->n_nodes;
-  g->steps    = steps;
+  g->width_in  = spec->width_in;
+  g->n_steps   = spec->n_nodes;
+  g->n_outputs = spec->n_outputs ? spec->n_outputs : 1U;
+  g->steps     = steps;
+  g->clean     = clean;
+  if ((st = find_outputs(spec, g->output, error))) {
+    return st;
+  }
+
   if ((st = prepare_steps(spec, g, arena, error))) {
     return st == ECHOIC_NO_SPACE
              ? echoic_error(error, st, "no space for the graph")
@@ -255,50 +284,4 @@ echoic_graph_prepare(const EchoicGraphSpec* const spec,
   echoic_graph_reset(g);
   *graph = g;
   return ECHOIC_OK;
-}
-
-ECHOIC_RT void
-echoic_graph_reset(EchoicGraph* const g)
-{
-  for (uint32_t i = 0U; i < g->n_steps; ++i) {
-    g->steps[i].type->reset(g->steps[i].node);
-  }
-}
-
-/// Run at most BLOCK frames
-static ECHOIC_RT void
-run_block(EchoicGraph* const g,
-          const float* const in,
-          float* const       out,
-          const uint32_t     n_frames)
-{
-  for (uint32_t i = 0U; i < g->n_steps; ++i) {
-    const Step* const step = &g->steps[i];
-    const float*      inputs[ECHOIC_MAX_INPUTS];
-    for (uint32_t k = 0U; k < step->shape.n_inputs; ++k) {
-      const uint32_t source = step->source[k];
-      inputs[k]             = source ? g->steps[source - 1U].out : in;
-    }
-    step->type->process(step->node, inputs, step->out, n_frames);
-  }
-
-  const Step* const last = &g->steps[g->n_steps - 1U];
-  memcpy(
-    out, last->out, (size_t)n_frames * last->shape.width_out * sizeof(float));
-}
-
-ECHOIC_RT void
-echoic_graph_process(EchoicGraph* const g,
-                     const float* const in,
-                     float* const       out,
-                     const uint32_t     n_frames)
-{
-  const uint32_t width_out = g->steps[g->n_steps - 1U].shape.width_out;
-  for (uint32_t f = 0U; f < n_frames; f += BLOCK) {
-    const uint32_t left = n_frames - f;
-    run_block(g,
-              in + ((size_t)f * g->width_in),
-              out + ((size_t)f * width_out),
-              left < BLOCK ? left : BLOCK);
-  }
 }

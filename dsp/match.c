@@ -3,138 +3,24 @@
 
 #include "dsp/match.h"
 
+#include "dsp/kernels.h"
+
 #include <math.h>
 #include <string.h>
 
 #define N_BANDS ECHOIC_N_BANDS
+#define N_NEAR ECHOIC_MATCH_NEAR
 
-static const uint32_t fine_frames = 64U;   ///< Longest span at every frame
-static const uint32_t least_shift = 3U;    ///< Frames
-static const float    least_power = 0.01F; ///< Of a frame, against silence
-static const float    hot_share   = 0.1F;  ///< Loudest cells of an example
-static const float    useless     = 0.2F;  ///< Match of anything with anything
-static const float    least_ratio = 0.05F;
-static const float    most_ratio  = 1.2F;
+static const float least_power = 0.01F; ///< Of a frame, against silence
+static const float useless     = 0.2F;  ///< Match of anything with anything
+static const float usual       = 0.95F; ///< Match of like sounds
+static const float chance      = 0.3F;  ///< Variance of X in mere background
+static const float most_raise  = 4.0F;
+static const float least_like  = 0.03F;
+static const float most_like   = 1.2F; ///< Its square is ECHOIC_MATCH_MOST
 
-ECHOIC_RT void
-echoic_history_add(EchoicHistory* const        h,
-                   const EchoicFeatures* const f,
-                   const float* const          above)
-{
-  const size_t at = (size_t)(h->n & h->mask) * N_BANDS;
-  memcpy(h->level + at, f->level, sizeof(f->level));
-  memcpy(h->gate + at, f->gate, sizeof(f->gate));
-  memcpy(h->above + at, above, N_BANDS * sizeof(float));
-  ++h->n;
-}
-
-static uint32_t
-count_examples(const EchoicModel* const model, const uint32_t sound)
-{
-  uint32_t n = 0U;
-  for (uint32_t i = 0U; i < model->n_marks; ++i) {
-    const EchoicMark* const mark = &model->marks[i];
-    n += !mark->removed && mark->sound == sound &&
-         mark->kind == ECHOIC_MARK_EXAMPLE;
-  }
-
-  return n;
-}
-
-/// Sizes follow from the span alone
-static void
-size_templates(const EchoicModel* const model,
-               const uint32_t           sound,
-               const double             span_s,
-               EchoicTemplates* const   t)
-{
-  const uint32_t span = (uint32_t)lrint(span_s / ECHOIC_HOP_S);
-  t->n_examples       = count_examples(model, sound);
-  t->stride           = 1U + (span / fine_frames);
-  t->n_frames         = (span + t->stride - 1U) / t->stride;
-  t->n_frames         = t->n_frames > 4U ? t->n_frames : 4U;
-  t->n_hot            = (uint32_t)(hot_share * (float)(t->n_frames * N_BANDS));
-}
-
-size_t
-echoic_templates_bytes(const EchoicModel* const model,
-                       const uint32_t           sound,
-                       const double             span_s)
-{
-  EchoicTemplates t = {0};
-  size_templates(model, sound, span_s, &t);
-  const size_t cells = (size_t)t.n_frames * N_BANDS;
-  return (2U * echoic_arena_round(t.n_examples * cells * sizeof(float))) +
-         echoic_arena_round((size_t)t.n_examples * t.n_hot * sizeof(uint32_t)) +
-         echoic_arena_round(t.n_examples * sizeof(float)) +
-         echoic_arena_round((cells + t.n_hot) * sizeof(float));
-}
-
-/// Find the loudest cells: the threshold is found by bisection of levels
-static void
-find_hot(const float* const level,
-         const uint32_t     n_cells,
-         const uint32_t     n_hot,
-         uint32_t* const    hot)
-{
-  float low  = -30.0F;
-  float high = 30.0F;
-  for (uint32_t step = 0U; step < 32U; ++step) {
-    const float middle = (low + high) / 2.0F;
-    uint32_t    n      = 0U;
-    for (uint32_t i = 0U; i < n_cells; ++i) {
-      n += level[i] > middle;
-    }
-    low  = n > n_hot ? middle : low;
-    high = n > n_hot ? high : middle;
-  }
-
-  uint32_t n = 0U;
-  for (uint32_t i = 0U; i < n_cells && n < n_hot; ++i) {
-    if (level[i] > high) {
-      hot[n++] = i;
-    }
-  }
-
-  for (uint32_t i = 0U; i < n_cells && n < n_hot; ++i) { // Equals, to fill up
-    if (level[i] > low && level[i] <= high) {
-      hot[n++] = i;
-    }
-  }
-}
-
-/// Run the features over a clip up to an example's end and keep its stretch
-static void
-take_example(const EchoicClip* const clip,
-             const uint32_t          onset,
-             const uint32_t          n_bands,
-             const EchoicTemplates*  t,
-             float* const            level,
-             float* const            above)
-{
-  EchoicFeatures state;
-  float          features[ECHOIC_N_FEATURES];
-  float          energies[N_BANDS];
-  const uint32_t first =
-    onset > ECHOIC_MATCH_BEFORE ? onset - ECHOIC_MATCH_BEFORE : 0U;
-  echoic_features_reset(&state, n_bands);
-  uint32_t row = 0U;
-  for (uint32_t k = 0U; row < t->n_frames; ++k) {
-    const uint32_t at = k < clip->n_frames ? k : clip->n_frames - 1U;
-    echoic_clip_energies(clip, at, 1U, energies);
-    echoic_features_process(&state, energies, features);
-    if (k >= first && (k - first) % t->stride == 0U) {
-      const size_t cell = (size_t)row * N_BANDS;
-      memcpy(level + cell, state.level, sizeof(state.level));
-      memcpy(above + cell, features, N_BANDS * sizeof(float));
-      ++row;
-    }
-  }
-}
-
-/// Subtract the mean; return the sum of squares
-static float
-centre(float* const x, const uint32_t n)
+ECHOIC_RT float
+echoic_match_centre(float* const x, const uint32_t n)
 {
   float sum    = 0.0F;
   float energy = 0.0F;
@@ -150,191 +36,290 @@ centre(float* const x, const uint32_t n)
   return energy;
 }
 
-bool
-echoic_templates_prepare(const EchoicModel* const model,
-                         const uint32_t           sound,
-                         const double             span_s,
-                         const uint32_t           n_bands,
-                         EchoicArena* const       arena,
-                         EchoicTemplates* const   t)
-{
-  size_templates(model, sound, span_s, t);
-  const uint32_t cells = t->n_frames * N_BANDS;
-  const size_t   n     = (size_t)t->n_examples * cells;
-  t->level             = (float*)echoic_arena_take(arena, n, sizeof(float));
-  t->above             = (float*)echoic_arena_take(arena, n, sizeof(float));
-  t->hot               = (uint32_t*)echoic_arena_take(
-    arena, (size_t)t->n_examples * t->n_hot, sizeof(uint32_t));
-  t->energy = (float*)echoic_arena_take(arena, t->n_examples, sizeof(float));
-  t->scratch =
-    (float*)echoic_arena_take(arena, (size_t)cells + t->n_hot, sizeof(float));
-  if (!t->level || !t->above || !t->hot || !t->energy || !t->scratch) {
-    return false;
-  }
-
-  uint32_t e = 0U;
-  for (uint32_t i = 0U; i < model->n_marks; ++i) {
-    const EchoicMark* const mark = &model->marks[i];
-    if (mark->removed || mark->sound != sound ||
-        mark->kind != ECHOIC_MARK_EXAMPLE) {
-      continue;
-    }
-
-    float* const   level = t->level + ((size_t)e * cells);
-    float* const   above = t->above + ((size_t)e * cells);
-    const uint32_t onset =
-      (uint32_t)fmax(rint(mark->start_s / ECHOIC_HOP_S), 0.0);
-    take_example(&model->clips[mark->clip], onset, n_bands, t, level, above);
-    find_hot(level, cells, t->n_hot, t->hot + ((size_t)e * t->n_hot));
-    t->energy[e++] = centre(above, cells);
-  }
-
-  return true;
-}
-
-/// Row of the frame nearest to `frame` that is remembered
-static size_t
-row_of(const EchoicHistory* const h, const int64_t frame)
-{
-  const uint64_t oldest = h->n > h->mask ? h->n - h->mask - 1U : 0U;
-  uint64_t       k      = frame < (int64_t)oldest ? oldest : (uint64_t)frame;
-  k                     = k < h->n ? k : h->n - 1U;
-  return (size_t)(k & h->mask) * N_BANDS;
-}
-
-/// Correlation of X from frame `first` on with a template that has no mean
 static float
-correlate(const EchoicTemplates* const t,
-          const EchoicHistory* const   h,
-          const int64_t                first,
-          const float* const           y,
-          const float                  energy)
+middle(const float a, const float b, const float c)
 {
-  float sum    = 0.0F;
-  float square = 0.0F;
-  float dot    = 0.0F;
-  for (uint32_t f = 0U; f < t->n_frames; ++f) {
-    const float* const x =
-      h->above + row_of(h, first + ((int64_t)f * t->stride));
-    const float* const row = y + ((size_t)f * N_BANDS);
-    for (uint32_t b = 0U; b < N_BANDS; ++b) {
-      sum += x[b];
-      square += x[b] * x[b];
-      dot += x[b] * row[b];
-    }
-  }
-
-  const float n     = (float)(t->n_frames * N_BANDS);
-  const float least = least_power * (float)t->n_frames;
-  const float own   = fmaxf(square - (sum * sum / n), least);
-  return dot / sqrtf(own * fmaxf(energy, least));
+  return fmaxf(fminf(a, b), fminf(fmaxf(a, b), c));
 }
 
-/// Median by repeated partition (Hoare), reorders `x`
-static float
-median(float* const x, const uint32_t n)
+/// Put what is below the pivot first, the rest last, without a jump that no
+/// processor could predict; return how many are below
+static uint32_t
+part(const float* const x,
+     float* const       to,
+     const uint32_t     n,
+     const float        pivot,
+     const bool         with_equals)
 {
-  uint32_t       low  = 0U;
-  uint32_t       high = n - 1U;
-  const uint32_t k    = n / 2U;
-  while (low < high) {
-    const float pivot = x[k];
-    uint32_t    i     = low;
-    uint32_t    j     = high;
-    while (i <= j) {
-      while (x[i] < pivot) {
-        ++i;
-      }
-      while (pivot < x[j]) {
-        --j;
-      }
-      if (i <= j) {
-        const float other = x[i];
-        x[i++]            = x[j];
-        x[j]              = other;
-        j -= j > 0U;
+  uint32_t low  = 0U;
+  uint32_t high = n;
+  for (uint32_t i = 0U; i < n; ++i) {
+    const float    v     = x[i];
+    const uint32_t below = with_equals ? v <= pivot : v < pivot;
+    to[low]              = v; // At both ends, one is written over later
+    to[high - 1U]        = v;
+    low += below;
+    high -= 1U - below;
+  }
+
+  return low;
+}
+
+/// Median of x, which it overwrites like as many numbers of `spare`
+static float
+median(float* x, float* spare, uint32_t n)
+{
+  for (uint32_t k = n / 2U; n > 1U;) {
+    const float pivot = middle(x[0], x[n / 2U], x[n - 1U]);
+    uint32_t    low   = part(x, spare, n, pivot, false);
+    if (!low) { // Nothing is below
+      low = part(x, spare, n, pivot, true);
+      if (k < low || !low) {
+        return pivot;
       }
     }
-    low  = j < k ? i : low;
-    high = k < i ? j : high;
+
+    float* const other  = x;
+    const bool   is_low = k < low;
+    x                   = is_low ? spare : spare + low;
+    k                   = is_low ? k : k - low;
+    n                   = is_low ? low : n - low;
+    spare               = other;
   }
 
-  return x[k];
+  return x[0];
 }
 
+/// From a correlation with an example of some variance to what it is worth
 static float
-softplus(const float x)
+likeness(const float correlation, const float variance)
 {
-  return x > 0.0F ? x + log1pf(expf(-x)) : log1pf(expf(x));
+  const float raise = (variance + chance) / fmaxf(variance, 1e-6F);
+  const float q     = correlation * sqrtf(sqrtf(fminf(raise, most_raise)));
+  return fminf(fmaxf((q - useless) / (usual - useless), least_like), most_like);
 }
 
-/// Match with one example where it lies best: as it would look here
+typedef EchoicPlace Place;
+
+/// Return the gain of an example at a place
+static float
+gain_of(const EchoicTemplates* const t,
+        const EchoicWindow* const    w,
+        const EchoicHistory* const   h,
+        const Place* const           at)
+{
+  EchoicMatchRoom* const room  = t->room;
+  const size_t           first = (size_t)at->example * w->n_frames * N_BANDS;
+  const float* const     level = w->level + first;
+  const uint32_t* const  hot   = w->hot + ((size_t)at->example * w->n_hot);
+  const EchoicHeardRows  rows  = echoic_history_rows(
+    h, h->level, at->first, w->stride, w->n_frames, room->rows[0]);
+  const size_t between = rows.apart - N_BANDS;
+  for (uint32_t i = 0U; i < w->n_hot; ++i) {
+    const size_t cell = hot[i];
+    const size_t row  = hot[i] / N_BANDS;
+    room->gains[0][i] = rows.first[cell + (row * between)] - level[cell];
+  }
+
+  return median(room->gains[0], room->gains[1], w->n_hot);
+}
+
+/// Likeness to an example at a place: as it would look here
 static float
 project(const EchoicTemplates* const t,
+        const EchoicWindow* const    w,
         const EchoicHistory* const   h,
-        const int64_t                first,
-        const uint32_t               example)
+        const Place* const           at)
 {
-  const uint32_t        cells = t->n_frames * N_BANDS;
-  const float* const    level = t->level + ((size_t)example * cells);
-  const uint32_t* const hot   = t->hot + ((size_t)example * t->n_hot);
-  float* const          y     = t->scratch;
-  float* const          gains = t->scratch + cells;
-  for (uint32_t i = 0U; i < t->n_hot; ++i) {
-    const int64_t frame = first + ((int64_t)(hot[i] / N_BANDS) * t->stride);
-    gains[i] = h->level[row_of(h, frame) + (hot[i] % N_BANDS)] - level[hot[i]];
+  const uint32_t        cells = w->n_frames * N_BANDS;
+  const float           gain  = gain_of(t, w, h, at);
+  const EchoicHeardRows gate  = echoic_history_rows(
+    h, h->gate, at->first, w->stride, w->n_frames, t->room->rows[1]);
+  const EchoicHeardRows above = echoic_history_rows(
+    h, h->above, at->first, w->stride, w->n_frames, t->room->rows[2]);
+  const EchoicExpected expected = {w->n_frames,
+                                   N_BANDS,
+                                   w->level + ((size_t)at->example * cells),
+                                   gain,
+                                   gate.first,
+                                   above.first,
+                                   gate.apart};
+  float                sums[3]  = {0.0F};
+  echoic_kernels()->expected(&expected, sums);
+
+  const float n      = (float)cells;
+  const float least  = least_power * (float)w->n_frames;
+  const float energy = sums[1] - (sums[0] * sums[0] / n);
+  const float dot    = sums[2] - (sums[0] * at->sum / n);
+  const float both   = fmaxf(at->energy, least) * fmaxf(energy, least);
+  return likeness(dot / sqrtf(both), energy / n);
+}
+
+/// What is in a window at `n_places`, one after another from frame `first` on
+typedef struct {
+  const EchoicWindow* window;
+  int64_t             first;
+  uint32_t            n_places;
+  EchoicHeardRows     rows; ///< X
+} Stretch;
+
+/// Look at a window at all places within `shift` frames of `first`
+static Stretch
+stretch_around(const EchoicTemplates* const t,
+               const EchoicWindow* const    w,
+               const EchoicHistory* const   h,
+               const int64_t                first,
+               const uint32_t               shift)
+{
+  EchoicMatchRoom* const room = t->room;
+  Stretch                s    = {
+                      w, first - (int64_t)shift, (2U * shift / w->stride) + 1U, {NULL, 0U}};
+  const uint32_t n_rows = w->n_frames + s.n_places - 1U;
+  s.rows =
+    echoic_history_rows(h, h->above, s.first, w->stride, n_rows, room->rows[0]);
+  echoic_history_sums(
+    h, s.first, w->stride, w->n_frames, s.n_places, room->sum, room->energy);
+  return s;
+}
+
+/// Return where in a stretch an example fits best
+static Place
+align(const EchoicTemplates* const t,
+      const Stretch* const         s,
+      const uint32_t               example)
+{
+  const EchoicWindow* const    w    = s->window;
+  const EchoicMatchRoom* const room = t->room;
+  const float* const y = w->above + ((size_t)example * w->n_frames * N_BANDS);
+  const float        least = least_power * (float)w->n_frames;
+  const float        own   = fmaxf(w->energy[example], least);
+  float              most  = -HUGE_VALF;
+  uint32_t           best  = 0U;
+  echoic_kernels()->slide(s->rows.first,
+                          s->rows.apart,
+                          y,
+                          w->n_frames,
+                          N_BANDS,
+                          t->room->dot,
+                          s->n_places);
+  for (uint32_t k = 0U; k < s->n_places; ++k) {
+    const float fit = room->dot[k] / sqrtf(own * fmaxf(room->energy[k], least));
+    best            = fit > most ? k : best;
+    most            = fmaxf(fit, most);
   }
 
-  const float gain = median(gains, t->n_hot);
-  for (uint32_t f = 0U; f < t->n_frames; ++f) {
-    const float* const gate =
-      h->gate + row_of(h, first + ((int64_t)f * t->stride));
-    for (uint32_t b = 0U; b < N_BANDS; ++b) {
-      const uint32_t i = (f * N_BANDS) + b;
-      y[i]             = softplus(level[i] + gain - gate[b]);
+  const Place place = {example,
+                       s->first + ((int64_t)best * w->stride),
+                       most,
+                       room->sum[best],
+                       room->energy[best]};
+  return place;
+}
+
+/// Find where each example fits best, and keep the best of them
+static void
+find_near(const EchoicTemplates* const t,
+          const EchoicHistory* const   h,
+          EchoicMatching* const        m)
+{
+  const int64_t first = m->onset - (int64_t)ECHOIC_MATCH_BEFORE;
+  const Stretch s     = stretch_around(t, &t->span, h, first, t->shift);
+  for (uint32_t e = 0U; e < t->n_examples; ++e) {
+    if (e != m->without) {
+      Place place = align(t, &s, e);
+      for (uint32_t i = 0U; i < m->n_near; ++i) { // Best first
+        const Place other = m->near[i];
+        m->near[i]        = place.fit > other.fit ? place : other;
+        place             = place.fit > other.fit ? other : place;
+      }
+      if (m->n_near < N_NEAR) {
+        m->near[m->n_near++] = place;
+      }
     }
   }
+}
 
-  const float energy = centre(y, cells);
-  return correlate(t, h, first, y, energy);
+/// Compare the span of an example in its place: enough, or the whole is next
+static void
+compare_span(const EchoicTemplates* const t,
+             const EchoicHistory* const   h,
+             EchoicMatching* const        m)
+{
+  m->like = project(t, &t->span, h, &m->near[m->at]);
+  if (!m->is_over) {
+    m->best = fmaxf(m->like * m->like, m->best);
+    ++m->at;
+  } else if (m->like * most_like <= m->best) {
+    ++m->at;
+  } else {
+    m->is_whole = true;
+  }
+}
+
+static void
+compare_whole(const EchoicTemplates* const t,
+              const EchoicHistory* const   h,
+              EchoicMatching* const        m)
+{
+  const EchoicWindow* const whole = &t->whole;
+  const Place* const        place = &m->near[m->at];
+  const Stretch s  = stretch_around(t, whole, h, place->first, whole->stride);
+  const Place   to = align(t, &s, place->example);
+  m->best          = fmaxf(m->like * project(t, whole, h, &to), m->best);
+  m->is_whole      = false;
+  ++m->at;
+}
+
+ECHOIC_RT void
+echoic_match_begin(EchoicMatching* const m,
+                   const int64_t         onset,
+                   const uint32_t        without,
+                   const bool            is_over,
+                   const float           least)
+{
+  memset(m, 0, sizeof(*m));
+  m->onset   = onset;
+  m->without = without;
+  m->is_over = is_over;
+  m->best    = fmaxf(least_like * least_like, least);
+}
+
+ECHOIC_RT bool
+echoic_match_step(const EchoicTemplates* const t,
+                  const EchoicHistory* const   h,
+                  EchoicMatching* const        m)
+{
+  if (!m->n_near) {
+    find_near(t, h, m);
+  }
+
+  if (m->at < m->n_near && m->is_whole) {
+    compare_whole(t, h, m);
+  } else if (m->at < m->n_near) {
+    compare_span(t, h, m);
+  }
+
+  return m->at == m->n_near;
 }
 
 ECHOIC_RT float
 echoic_match(const EchoicTemplates* const t,
              const EchoicHistory* const   h,
              const int64_t                onset,
-             const uint32_t               without)
+             const uint32_t               without,
+             const bool                   is_over,
+             const float                  least)
 {
-  const uint32_t cells = t->n_frames * N_BANDS;
-  const int32_t  reach = (int32_t)(t->n_frames * t->stride / 4U);
-  const int32_t  shift =
-    reach > (int32_t)least_shift ? reach : (int32_t)least_shift;
-  float best = -1.0F;
-  for (uint32_t e = 0U; e < t->n_examples; ++e) {
-    if (e == without) {
-      continue;
-    }
-
-    int64_t first   = onset;
-    float   highest = -2.0F;
-    for (int32_t i = -shift; i <= shift; i += (int32_t)t->stride) {
-      const int64_t at = onset - (int64_t)ECHOIC_MATCH_BEFORE + i;
-      const float   c =
-        correlate(t, h, at, t->above + ((size_t)e * cells), t->energy[e]);
-      first   = c > highest ? at : first;
-      highest = fmaxf(highest, c);
-    }
-    best = fmaxf(best, project(t, h, first, e));
+  EchoicMatching m;
+  echoic_match_begin(&m, onset, without, is_over, least);
+  while (!echoic_match_step(t, h, &m)) {
   }
 
-  return best;
+  return m.best;
 }
 
 ECHOIC_RT float
-echoic_match_fuse(const float score, const float match, const float usual)
+echoic_match_fuse(const float score, const float match)
 {
-  const float ratio = (match - useless) / (usual - useless);
-  return score > 0.0F
-           ? cbrtf(score * score * fminf(fmaxf(ratio, least_ratio), most_ratio))
-           : 0.0F;
+  return score > 0.0F ? cbrtf(score * match) : 0.0F;
 }

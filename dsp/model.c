@@ -27,6 +27,7 @@ echoic_model_free(EchoicModel* const model)
     }
 
     echoic_graph_spec_clear(&model->graph);
+    echoic_graph_spec_clear(&model->memory);
     free(model->sounds);
     free(model->clips);
     free(model->marks);
@@ -47,12 +48,19 @@ echoic_model_find(const EchoicModel* const model, const char* const name)
   return -1;
 }
 
-static uint8_t
-encode_level(const float energy)
+uint8_t
+echoic_level_byte(const float energy)
 {
   const double level = log(fmax((double)energy, 0.0) + 1e-10);
   const double steps = rint((level - least_level) / (double)ECHOIC_LEVEL_STEP);
   return (uint8_t)fmin(fmax(steps, 0.0), 255.0);
+}
+
+float
+echoic_level_energy(const uint8_t level)
+{
+  const float l = (float)least_level + (ECHOIC_LEVEL_STEP * (float)level);
+  return level ? expf(l) : 0.0F;
 }
 
 void
@@ -64,8 +72,7 @@ echoic_clip_energies(const EchoicClip* const clip,
   const uint8_t* const level = clip->level + ((size_t)first * ECHOIC_N_BANDS);
   const size_t         n     = (size_t)n_frames * ECHOIC_N_BANDS;
   for (size_t i = 0U; i < n; ++i) {
-    const float l = (float)least_level + (ECHOIC_LEVEL_STEP * (float)level[i]);
-    energies[i]   = level[i] ? expf(l) : 0.0F;
+    energies[i] = echoic_level_energy(level[i]);
   }
 }
 
@@ -103,7 +110,7 @@ echoic_model_add_clip(EchoicModel* const model,
   }
 
   for (size_t i = 0U; i < n; ++i) {
-    clip.level[i] = encode_level(energies[i]);
+    clip.level[i] = echoic_level_byte(energies[i]);
   }
 
   if (source) {
@@ -139,8 +146,37 @@ echoic_model_add_sound(EchoicModel* const model, const char* const name)
   sound->midi_note                 = 60U;
   sound->added                     = model->revision;
   sound->calibration.confused_with = -1;
-  sound->calibration.match         = 1.0F;
   return (int32_t)model->n_sounds++;
+}
+
+EchoicStatus
+echoic_model_need_sound(EchoicModel* const model,
+                        const char* const  name,
+                        int32_t* const     index,
+                        EchoicError* const error)
+{
+  *index = echoic_model_add_sound(model, name);
+  if (*index >= 0) {
+    return ECHOIC_OK;
+  }
+
+  if (!echoic_name_is_valid(name)) {
+    return echoic_error(error,
+                        ECHOIC_BAD_ARG,
+                        "sound '%.80s' can't be added; a name has 1 to %u "
+                        "bytes of UTF-8 without control characters",
+                        name,
+                        ECHOIC_NAME_SIZE - 1U);
+  }
+
+  return model->n_sounds < ECHOIC_MAX_SOUNDS
+           ? echoic_error(error, ECHOIC_NO_MEMORY, "out of memory")
+           : echoic_error(error,
+                          ECHOIC_BAD_ARG,
+                          "sound '%.80s' can't be added; a model holds at most "
+                          "%u, so start another model for it",
+                          name,
+                          ECHOIC_MAX_SOUNDS);
 }
 
 bool

@@ -6,6 +6,8 @@
 
 #include "dsp/echoic.h"
 #include "dsp/graph.h"
+#include "dsp/short_front.h"
+#include "dsp/states.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +29,16 @@
 /* Mel levels are kept as bytes: ln(E + 1e-10) in steps of 1/8 nat (0.54 dB),
    0 is -23.03 (nothing), 255 is +8.8. */
 #define ECHOIC_LEVEL_STEP 0.125F
+
+#define ECHOIC_STRIKE_ROWS 6U
+
+/// Return the byte for an energy
+ECHOIC_SETUP uint8_t
+echoic_level_byte(float energy);
+
+/// Return the energy of a byte
+ECHOIC_SETUP float
+echoic_level_energy(uint8_t level);
 
 /// Some seconds of sound as mel levels
 typedef struct {
@@ -56,6 +68,12 @@ typedef struct {
   float          rise_db;  ///< Of the attack, 0 if there is none
   uint32_t       added;    ///< Revision that added it
   uint32_t       removed;  ///< Revision that removed it, 0 while it counts
+
+  /// [ECHOIC_STRIKE_ROWS][ECHOIC_SHORT_BANDS] Levels of its attack in the short
+  /// front end: what was before, then 3, 6 and 14 frames after the onset; what
+  /// a longer window saw before, and 17 frames after it (strike_low.h).  Zeros
+  /// if it has none or comes from an older file
+  uint8_t strike[ECHOIC_STRIKE_ROWS * ECHOIC_SHORT_BANDS];
 } EchoicMark;
 
 /// What teaching found out about a sound
@@ -71,7 +89,6 @@ typedef struct {
   float    positive;   ///< Median score of examples left out of teaching
   float    background; ///< Highest score of what isn't the sound
   float    margin;     ///< positive - threshold
-  float    match;      ///< Of an example with the others, see match.h
   float    false_alarms_per_hour; ///< Expected
   int32_t  confused_with;         ///< Index of the likeliest other sound, or -1
   float    confusion;             ///< Score that sound reaches here
@@ -91,8 +108,9 @@ typedef enum {
 typedef struct {
   char              name[ECHOIC_NAME_SIZE];
   uint32_t          midi_note;   ///< 0..127
+  uint32_t          slot;        ///< On a controller, from 1; 0 for none
   float             sensitivity; ///< Threshold offset, -1..1, 0 as calibrated
-  float             mask_s;      ///< Least time between events, 0: automatic
+  float             mask_s;      ///< Least time between events, 0: its ring
   float             max_false_alarms_per_hour; ///< Asked for, 0: automatic
   uint32_t          added;                     ///< Revision that added it
   uint32_t          removed; ///< Revision that forgot it, or 0
@@ -112,8 +130,11 @@ typedef struct {
 
 /// Everything taught, and the detector
 typedef struct {
-  uint32_t        revision; ///< Of the last change, 0 for an empty model
-  uint32_t        n_bands;  ///< Bands that all clips have
+  uint32_t        revision;   ///< Of the last change, 0 for an empty model
+  uint32_t        n_bands;    ///< Bands that all clips have
+  EchoicStates    states;     ///< What remembers
+  EchoicGraphSpec memory;     ///< Of kind graph: from embedded frames to states
+  float           max_span_s; ///< No sound is listened to longer; 0: automatic
   uint32_t        n_sounds;
   EchoicSound*    sounds; ///< [n_sounds]
   uint32_t        n_clips;
@@ -153,6 +174,14 @@ echoic_model_write(const EchoicModel* model,
                    size_t*            size,
                    EchoicError*       error);
 
+/// True for text that is UTF-8 all through
+ECHOIC_SETUP bool
+echoic_is_utf8(const char* text);
+
+/// True for a name of 1 to 63 bytes of UTF-8 without control characters
+ECHOIC_SETUP bool
+echoic_name_is_valid(const char* name);
+
 /// Return the index of the live sound with that name, or -1
 int32_t
 echoic_model_find(const EchoicModel* model, const char* name);
@@ -167,6 +196,13 @@ echoic_model_begin(EchoicModel* model);
 /// Return the index of a live sound with that name, added if necessary, or -1
 int32_t
 echoic_model_add_sound(EchoicModel* model, const char* name);
+
+/// The same, saying why it can't be added
+EchoicStatus
+echoic_model_need_sound(EchoicModel* model,
+                        const char*  name,
+                        int32_t*     index,
+                        EchoicError* error);
 
 /**
    Add a clip.

@@ -35,41 +35,17 @@ copy_clip(const EchoicClip* const from, EchoicClip* const to)
   return to->level && (!from->source || to->source);
 }
 
-static bool
-copy_node(const EchoicNodeSpec* const from, EchoicNodeSpec* const to)
-{
-  *to           = *from;
-  to->n_tensors = 0U;
-  to->params =
-    (EchoicParam*)copy_array(from->params, from->n_params, sizeof(EchoicParam));
-  to->tensors =
-    (EchoicTensor*)calloc(from->n_tensors + 1U, sizeof(EchoicTensor));
-  bool ok = to->params && to->tensors;
-  for (uint32_t i = 0U; ok && i < from->n_tensors; ++i) {
-    const EchoicTensor* const t = &from->tensors[i];
-    size_t                    n = 1U;
-    for (uint32_t d = 0U; d < t->n_dims; ++d) {
-      n *= t->dims[d];
-    }
-    to->tensors[i]      = *t;
-    to->tensors[i].data = (float*)copy_array(t->data, n, sizeof(float));
-    ok                  = to->tensors[i].data;
-    to->n_tensors += ok;
-  }
-
-  return ok;
-}
-
-/// Copy all but what clips and nodes own; these are counted when copied
+/// Copy all but graph and what clips own; clips are counted when copied
 static bool
 copy_lists(const EchoicModel* const from, EchoicModel* const to)
 {
-  to->revision       = from->revision;
-  to->n_bands        = from->n_bands;
-  to->n_sounds       = from->n_sounds;
-  to->n_marks        = from->n_marks;
-  to->n_profiles     = from->n_profiles;
-  to->graph.width_in = from->graph.width_in;
+  to->revision   = from->revision;
+  to->max_span_s = from->max_span_s;
+  to->states     = from->states;
+  to->n_bands    = from->n_bands;
+  to->n_sounds   = from->n_sounds;
+  to->n_marks    = from->n_marks;
+  to->n_profiles = from->n_profiles;
   to->sounds =
     (EchoicSound*)copy_array(from->sounds, from->n_sounds, sizeof(EchoicSound));
   to->marks =
@@ -77,10 +53,7 @@ copy_lists(const EchoicModel* const from, EchoicModel* const to)
   to->profiles = (EchoicProfile*)copy_array(
     from->profiles, from->n_profiles, sizeof(EchoicProfile));
   to->clips = (EchoicClip*)calloc(from->n_clips + 1U, sizeof(EchoicClip));
-  to->graph.nodes =
-    (EchoicNodeSpec*)calloc(from->graph.n_nodes + 1U, sizeof(EchoicNodeSpec));
-  return to->sounds && to->marks && to->profiles && to->clips &&
-         to->graph.nodes;
+  return to->sounds && to->marks && to->profiles && to->clips;
 }
 
 EchoicModel*
@@ -93,11 +66,8 @@ echoic_model_copy(const EchoicModel* const model)
     ++copy->n_clips;
   }
 
-  for (uint32_t i = 0U; ok && i < model->graph.n_nodes; ++i) {
-    ok = copy_node(&model->graph.nodes[i], &copy->graph.nodes[i]);
-    ++copy->graph.n_nodes;
-  }
-
+  ok = ok && echoic_graph_spec_copy(&model->graph, &copy->graph) &&
+       echoic_graph_spec_copy(&model->memory, &copy->memory);
   if (!ok) {
     echoic_model_free(copy);
   }

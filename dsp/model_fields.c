@@ -4,47 +4,48 @@
 #include "dsp/model_fields.h"
 
 #include <math.h>
+#include <string.h>
 
 #define AT(type, kind, name) #name, ECHOIC_FIELD_##kind, offsetof(type, name)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 const EchoicField echoic_sound_fields[] = {
-  {AT(EchoicSound, U32, midi_note), 0.0, 127.0},
-  {AT(EchoicSound, F32, sensitivity), -1.0, 1.0},
-  {AT(EchoicSound, F32, mask_s), 0.0, 60.0},
-  {AT(EchoicSound, F32, max_false_alarms_per_hour), 0.0, 1e6},
-  {AT(EchoicSound, U32, added), 0.0, 1e8},
-  {AT(EchoicSound, U32, removed), 0.0, 1e8},
+  {AT(EchoicSound, U32, midi_note), 0.0, 127.0, false},
+  {AT(EchoicSound, U32, slot), 0.0, ECHOIC_MAX_SOUNDS, true},
+  {AT(EchoicSound, F32, sensitivity), -1.0, 1.0, false},
+  {AT(EchoicSound, F32, mask_s), 0.0, 60.0, false},
+  {AT(EchoicSound, F32, max_false_alarms_per_hour), 0.0, 1e6, false},
+  {AT(EchoicSound, U32, added), 0.0, 1e8, false},
+  {AT(EchoicSound, U32, removed), 0.0, 1e8, false},
 };
 
 const EchoicField echoic_calibration_fields[] = {
-  {AT(EchoicCalibration, U32, n_examples), 0.0, 1e6},
-  {AT(EchoicCalibration, F32, span_s), 0.0, 60.0},
-  {AT(EchoicCalibration, F32, memory_s), 0.0, 60.0},
-  {AT(EchoicCalibration, F32, length_s), 0.0, 36000.0},
-  {AT(EchoicCalibration, F32, level_db), -1000.0, 1000.0},
-  {AT(EchoicCalibration, F32, attack_s), -1.0, 1.0},
-  {AT(EchoicCalibration, F32, rise_db), 0.0, 1000.0},
-  {AT(EchoicCalibration, F32, threshold), 0.0, 1000.0},
-  {AT(EchoicCalibration, F32, positive), -1000.0, 1000.0},
-  {AT(EchoicCalibration, F32, background), -1000.0, 1000.0},
-  {AT(EchoicCalibration, F32, margin), -1000.0, 1000.0},
-  {AT(EchoicCalibration, F32, match), 0.25, 1.0},
-  {AT(EchoicCalibration, F32, false_alarms_per_hour), 0.0, 1e6},
-  {AT(EchoicCalibration, I32, confused_with), -1.0, ECHOIC_MAX_SOUNDS},
-  {AT(EchoicCalibration, F32, confusion), -1e6, 1e6},
-  {AT(EchoicCalibration, U32, warnings), 0.0, 31.0},
+  {AT(EchoicCalibration, U32, n_examples), 0.0, 1e6, false},
+  {AT(EchoicCalibration, F32, span_s), 0.0, 60.0, false},
+  {AT(EchoicCalibration, F32, memory_s), 0.0, 60.0, false},
+  {AT(EchoicCalibration, F32, length_s), 0.0, 36000.0, false},
+  {AT(EchoicCalibration, F32, level_db), -1000.0, 1000.0, false},
+  {AT(EchoicCalibration, F32, attack_s), -1.0, 1.0, false},
+  {AT(EchoicCalibration, F32, rise_db), 0.0, 1000.0, false},
+  {AT(EchoicCalibration, F32, threshold), 0.0, 1000.0, false},
+  {AT(EchoicCalibration, F32, positive), -1000.0, 1000.0, false},
+  {AT(EchoicCalibration, F32, background), -1000.0, 1000.0, false},
+  {AT(EchoicCalibration, F32, margin), -1000.0, 1000.0, false},
+  {AT(EchoicCalibration, F32, false_alarms_per_hour), 0.0, 1e6, false},
+  {AT(EchoicCalibration, I32, confused_with), -1.0, ECHOIC_MAX_SOUNDS, false},
+  {AT(EchoicCalibration, F32, confusion), -1e6, 1e6, false},
+  {AT(EchoicCalibration, U32, warnings), 0.0, 31.0, false},
 };
 
 const EchoicField echoic_mark_fields[] = {
-  {AT(EchoicMark, U32, clip), 0.0, 1e6},
-  {AT(EchoicMark, F64, start_s), 0.0, 1e6},
-  {AT(EchoicMark, F64, end_s), 0.0, 1e6},
-  {AT(EchoicMark, F32, level_db), -1000.0, 1000.0},
-  {AT(EchoicMark, F32, attack_s), -1.0, 1.0},
-  {AT(EchoicMark, F32, rise_db), 0.0, 1000.0},
-  {AT(EchoicMark, U32, added), 0.0, 1e8},
-  {AT(EchoicMark, U32, removed), 0.0, 1e8},
+  {AT(EchoicMark, U32, clip), 0.0, 1e6, false},
+  {AT(EchoicMark, F64, start_s), 0.0, 1e6, false},
+  {AT(EchoicMark, F64, end_s), 0.0, 1e6, false},
+  {AT(EchoicMark, F32, level_db), -1000.0, 1000.0, false},
+  {AT(EchoicMark, F32, attack_s), -1.0, 1.0, false},
+  {AT(EchoicMark, F32, rise_db), 0.0, 1000.0, false},
+  {AT(EchoicMark, U32, added), 0.0, 1e8, false},
+  {AT(EchoicMark, U32, removed), 0.0, 1e8, false},
 };
 
 const size_t echoic_n_sound_fields       = COUNT(echoic_sound_fields);
@@ -53,13 +54,48 @@ const size_t echoic_n_mark_fields        = COUNT(echoic_mark_fields);
 
 const char* const echoic_mark_kinds[3] = {"example", "not", "background"};
 
+/// Return the bytes of the character at `at`, or 0 if it isn't UTF-8
+static size_t
+utf8_size(const unsigned char* const at)
+{
+  static const uint32_t least[5] = {0U, 0U, 0x80U, 0x800U, 0x10000U};
+
+  const unsigned c    = at[0];
+  const size_t   size = c < 0x80U              ? 1U
+                        : (c & 0xE0U) == 0xC0U ? 2U
+                        : (c & 0xF0U) == 0xE0U ? 3U
+                        : (c & 0xF8U) == 0xF0U ? 4U
+                                               : 0U;
+  uint32_t       code = size > 1U ? c & (0x7FU >> size) : c;
+  for (size_t i = 1U; i < size; ++i) { // A text's end is none of these
+    if ((at[i] & 0xC0U) != 0x80U) {
+      return 0U;
+    }
+    code = (code << 6U) | (at[i] & 0x3FU);
+  }
+
+  const bool is_surrogate = code >= 0xD800U && code < 0xE000U;
+  return code >= least[size] && code < 0x110000U && !is_surrogate ? size : 0U;
+}
+
+bool
+echoic_is_utf8(const char* const text)
+{
+  const unsigned char* at   = (const unsigned char*)text;
+  size_t               size = 1U;
+  while (*at && size) {
+    size = utf8_size(at);
+    at += size;
+  }
+
+  return size;
+}
+
 bool
 echoic_name_is_valid(const char* const name)
 {
-  json_t* const utf8 = json_string(name); // Null if it isn't
-  const size_t  n    = json_string_length(utf8);
-  bool          ok   = n && n < ECHOIC_NAME_SIZE;
-  json_decref(utf8);
+  const size_t n  = strlen(name);
+  bool         ok = n && n < ECHOIC_NAME_SIZE && echoic_is_utf8(name);
   for (size_t i = 0U; ok && i < n; ++i) {
     const unsigned c    = (unsigned char)name[i];
     const unsigned next = (unsigned char)name[i + 1U];
@@ -130,6 +166,19 @@ echoic_fields_write(const EchoicField* const fields,
   return ok;
 }
 
+size_t
+echoic_fields_count(const EchoicField* const fields,
+                    const size_t             n_fields,
+                    const json_t* const      json)
+{
+  size_t n = 0U;
+  for (size_t i = 0U; i < n_fields; ++i) {
+    n += !fields[i].is_optional || json_object_get(json, fields[i].name);
+  }
+
+  return n;
+}
+
 EchoicStatus
 echoic_fields_read(const EchoicField* const fields,
                    const size_t             n_fields,
@@ -142,7 +191,11 @@ echoic_fields_read(const EchoicField* const fields,
     const EchoicField* const f      = &fields[i];
     const json_t* const      number = json_object_get(json, f->name);
     const double             value  = json_number_value(number);
-    const bool               fits =
+    if (!number && f->is_optional) {
+      continue;
+    }
+
+    const bool fits =
       is_whole(f) ? json_is_integer(number) : json_is_number(number);
     if (!fits || !(value >= f->least && value <= f->most)) {
       return echoic_error(error,

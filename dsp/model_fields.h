@@ -32,6 +32,7 @@ typedef struct {
   size_t          offset;
   double          least;
   double          most;
+  bool            is_optional; ///< Stays as it is if it isn't there
 } EchoicField;
 
 extern const EchoicField echoic_sound_fields[];
@@ -41,9 +42,7 @@ extern const size_t      echoic_n_calibration_fields;
 extern const EchoicField echoic_mark_fields[];
 extern const size_t      echoic_n_mark_fields;
 
-/// True for a name of 1 to 63 bytes of UTF-8 without control characters
-ECHOIC_SETUP bool
-echoic_name_is_valid(const char* name);
+#define ECHOIC_STRIKES "mark.strike" ///< Tensor of all marks' attacks
 
 /// Word for each EchoicMarkKind
 extern const char* const echoic_mark_kinds[3];
@@ -55,8 +54,15 @@ echoic_fields_write(const EchoicField* fields,
                     const void*        object,
                     json_t*            json);
 
+/// Return how many fields an object has if it lacks none but optional ones
+ECHOIC_SETUP size_t
+echoic_fields_count(const EchoicField* fields,
+                    size_t             n_fields,
+                    const json_t*      json);
+
 /**
-   Read fields into `object`: each must be there, a number, and in range.
+   Read fields into `object`: each must be there (unless it is optional), a
+   number, and in range.
 
    @param where What the object is, for the error: "sound 3".
 */

@@ -75,8 +75,8 @@ read_count(const EchoicModelReader* const r,
   return ECHOIC_OK;
 }
 
-static EchoicStatus
-check_version(const EchoicModelReader* const r)
+EchoicStatus
+echoic_reader_version(const EchoicModelReader* const r)
 {
   const json_t* const version = json_object_get(r->root, "version");
   if (!json_is_integer(version) || json_integer_value(version) < 1) {
@@ -181,9 +181,17 @@ read_sound(const EchoicModelReader* const r,
                                &s->calibration,
                                r->error)) ||
       (st = echoic_reader_expect_size(
-         r, where, json, echoic_n_sound_fields + 2U)) ||
+         r,
+         where,
+         json,
+         2U + echoic_fields_count(
+                echoic_sound_fields, echoic_n_sound_fields, json))) ||
       (st = echoic_reader_expect_size(
-         r, where, calibration, echoic_n_calibration_fields))) {
+         r,
+         where,
+         calibration,
+         echoic_n_calibration_fields +
+           (json_object_get(calibration, "match") != NULL)))) { // Older files
     return st;
   }
 
@@ -234,8 +242,8 @@ read_sounds(const EchoicModelReader* const r)
   return st ? st : check_sounds(r);
 }
 
-static EchoicStatus
-check_all_used(const EchoicModelReader* const r)
+EchoicStatus
+echoic_reader_all_used(const EchoicModelReader* const r)
 {
   for (uint32_t i = 0U; i < r->file->n_tensors; ++i) {
     if (!r->used[i]) {
@@ -249,35 +257,85 @@ check_all_used(const EchoicModelReader* const r)
   return ECHOIC_OK;
 }
 
+/// Read the longest span, which older files don't have
+static EchoicStatus
+read_max_span(const EchoicModelReader* const r)
+{
+  const json_t* const number = json_object_get(r->root, "max_span_s");
+  const double        value  = json_number_value(number);
+  if (number && !(value >= 0.0 && value <= 60.0)) {
+    return echoic_reader_bad(
+      r, "model", "'max_span_s' must be a number from 0 to 60");
+  }
+
+  r->model->max_span_s = (float)value;
+  return ECHOIC_OK;
+}
+
+/// Read what remembers, which older files don't say
+static EchoicStatus
+read_states(const EchoicModelReader* const r)
+{
+  EchoicModel* const  m    = r->model;
+  const json_t* const json = json_object_get(r->root, "states");
+  const char* const   name = json_string_value(json);
+  uint32_t            i    = 0U;
+  while (name && echoic_states_names[i] &&
+         strcmp(echoic_states_names[i], name)) {
+    ++i;
+  }
+
+  if (json && (!name || !echoic_states_names[i])) {
+    return echoic_reader_bad(
+      r,
+      "model",
+      "'states' must be rotating, delay, onepole, transmamba or graph");
+  }
+
+  m->states = (EchoicStates)i;
+  return m->states == ECHOIC_STATES_GRAPH &&
+             echoic_states_extract(&m->graph, ECHOIC_STATES_PREFIX, &m->memory)
+           ? echoic_reader_bad(
+               r, "model", "'states' is graph, but no node is named 'states.'")
+           : ECHOIC_OK;
+}
+
 static EchoicStatus
 read_model(const EchoicModelReader* const r)
 {
   EchoicModel* const m  = r->model;
-  EchoicStatus       st = check_version(r);
-  if (st || (st = echoic_reader_expect_size(r, "model", r->root, 9U)) ||
-      (st = check_front_end(r)) ||
+  EchoicStatus       st = echoic_reader_version(r);
+  const size_t       n = 9U + (json_object_get(r->root, "max_span_s") != NULL) +
+                   (json_object_get(r->root, "states") != NULL);
+  if (st || (st = echoic_reader_expect_size(r, "model", r->root, n)) ||
+      (st = read_max_span(r)) || (st = check_front_end(r)) ||
       (st = read_count(r, "revision", max_revision, &m->revision)) ||
       (st = read_count(r, "n_bands", ECHOIC_N_BANDS, &m->n_bands)) ||
       (st = read_sounds(r)) || (st = echoic_reader_clips(r)) ||
       (st = echoic_reader_marks(r)) || (st = echoic_reader_profiles(r)) ||
-      (st = echoic_reader_graph(r)) || (st = check_all_used(r))) {
+      (st = echoic_reader_graph(r, &m->graph)) || (st = read_states(r)) ||
+      (st = echoic_reader_all_used(r))) {
     return st;
   }
 
   return echoic_reader_check_graph(r);
 }
 
-static json_t*
-parse_description(const EchoicSafetensors* const file, EchoicError* const error)
+json_t*
+echoic_reader_description(const EchoicSafetensors* const file,
+                          EchoicError* const             error)
 {
   const char* const text = echoic_safetensors_metadata(file, "echoic");
   json_error_t      why;
   json_t* const     root =
     text ? json_loads(text, JSON_REJECT_DUPLICATES, &why) : NULL;
   if (!text) {
-    (void)echoic_error(error,
-                       ECHOIC_BAD_FORMAT,
-                       "not a model of Echoic: __metadata__ has no 'echoic'");
+    (void)echoic_error(
+      error,
+      ECHOIC_BAD_FORMAT,
+      "neither a model nor a graph of Echoic: __metadata__ has no 'echoic'");
+  } else if (!root && !*why.text) { // All that JSON says of memory
+    (void)echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
   } else if (!root) {
     (void)echoic_error(error,
                        ECHOIC_BAD_FORMAT,
@@ -298,7 +356,7 @@ echoic_model_parse(const uint8_t* const bytes,
     return NULL;
   }
 
-  json_t* const root  = parse_description(&file, error);
+  json_t* const root  = echoic_reader_description(&file, error);
   EchoicModel*  model = root ? echoic_model_new() : NULL;
   bool* const   used  = (bool*)calloc(file.n_tensors + 1U, sizeof(bool));
   if (model && used) {

@@ -147,6 +147,30 @@ read_mark(const EchoicModelReader* const r,
             : echoic_reader_revisions(r, where, mark->added, mark->removed);
 }
 
+/// Read the attacks of all marks, which older files don't have
+static EchoicStatus
+read_strikes(const EchoicModelReader* const r)
+{
+  const EchoicFileTensor* const t = echoic_reader_tensor(r, ECHOIC_STRIKES);
+  const size_t                  n = sizeof(r->model->marks[0].strike);
+  if (!t) {
+    return ECHOIC_OK;
+  }
+
+  if (t->dtype != ECHOIC_U8 || t->n_dims != 2U ||
+      t->dims[0] != r->model->n_marks || t->dims[1] != n) {
+    return echoic_reader_bad(
+      r, ECHOIC_STRIKES, "must be a tensor of U8 with shape [marks, 144]");
+  }
+
+  const uint8_t* const levels = (const uint8_t*)t->data;
+  for (uint32_t i = 0U; i < r->model->n_marks; ++i) {
+    memcpy(r->model->marks[i].strike, levels + (i * n), n);
+  }
+
+  return ECHOIC_OK;
+}
+
 EchoicStatus
 echoic_reader_marks(const EchoicModelReader* const r)
 {
@@ -167,5 +191,5 @@ echoic_reader_marks(const EchoicModelReader* const r)
     ++r->model->n_marks;
   }
 
-  return st;
+  return st ? st : read_strikes(r);
 }

@@ -15,16 +15,16 @@
 #include <stdint.h>
 
 /**
-   Reading a model's file, in parts.  All set-up.
+   Reading the file of a model or a graph, in parts.  All set-up.
 */
 
 /// What is read, and where errors go
 typedef struct {
   const EchoicSafetensors* file;
-  const json_t*            root; ///< The description, from `__metadata__`
-  EchoicModel*             model;
-  bool*                    used; ///< [n_tensors] Tensors that were asked for
-  uint32_t*                next; ///< Where to look for a tensor first
+  const json_t*            root;  ///< The description, from `__metadata__`
+  EchoicModel*             model; ///< Null for a graph
+  bool*                    used;  ///< [n_tensors] Tensors that were asked for
+  uint32_t*                next;  ///< Where to look for a tensor first
   EchoicError*             error;
 } EchoicModelReader;
 
@@ -65,9 +65,21 @@ echoic_reader_marks(const EchoicModelReader* r);
 ECHOIC_SETUP EchoicStatus
 echoic_reader_profiles(const EchoicModelReader* r);
 
+/// Check the version of the format
+ECHOIC_SETUP EchoicStatus
+echoic_reader_version(const EchoicModelReader* r);
+
+/// Check that every tensor was asked for
+ECHOIC_SETUP EchoicStatus
+echoic_reader_all_used(const EchoicModelReader* r);
+
+/// Return the description of a file, to be freed by json_decref(), or null
+ECHOIC_SETUP json_t*
+echoic_reader_description(const EchoicSafetensors* file, EchoicError* error);
+
 /// Read the nodes of the graph with their tensors
 ECHOIC_SETUP EchoicStatus
-echoic_reader_graph(const EchoicModelReader* r);
+echoic_reader_graph(const EchoicModelReader* r, EchoicGraphSpec* graph);
 
 /// Check that the graph runs, and has a score for each sound that isn't
 /// forgotten

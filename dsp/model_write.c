@@ -1,54 +1,15 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
+#include "dsp/json_text.h"
 #include "dsp/model.h"
 #include "dsp/model_fields.h"
+#include "dsp/model_writer.h"
 #include "dsp/safetensors.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FULL_NAME_SIZE (ECHOIC_ID_SIZE + ECHOIC_TENSOR_NAME_SIZE)
-
-static json_t*
-write_params(const EchoicNodeSpec* const node)
-{
-  json_t* const params = json_object();
-  for (uint32_t i = 0U; i < node->n_params; ++i) {
-    const EchoicParam* const p = &node->params[i];
-    json_object_set_new(
-      params, p->key, p->text[0] ? json_string(p->text) : json_real(p->value));
-  }
-
-  return params;
-}
-
-static json_t*
-write_graph(const EchoicGraphSpec* const graph)
-{
-  json_t* const nodes = json_array();
-  for (uint32_t i = 0U; i < graph->n_nodes; ++i) {
-    const EchoicNodeSpec* const node   = &graph->nodes[i];
-    json_t* const               inputs = json_array();
-    for (uint32_t k = 0U; k < node->n_inputs; ++k) {
-      json_array_append_new(inputs, json_string(node->inputs[k]));
-    }
-    json_array_append_new(nodes,
-                          json_pack("{s:s, s:s, s:o, s:o}",
-                                    "id",
-                                    node->id,
-                                    "type",
-                                    node->type,
-                                    "inputs",
-                                    inputs,
-                                    "params",
-                                    write_params(node)));
-  }
-
-  return json_pack(
-    "{s:i, s:o}", "width_in", (int)graph->width_in, "nodes", nodes);
-}
 
 static json_t*
 write_sounds(const EchoicModel* const model)
@@ -71,54 +32,47 @@ write_sounds(const EchoicModel* const model)
     json_decref(sound);
   }
 
-  if (!ok) {
-    json_decref(sounds);
-  }
-
-  return ok ? sounds : NULL;
+  return echoic_json_keep(sounds, ok);
 }
 
 static json_t*
 write_clips(const EchoicModel* const model)
 {
   json_t* const clips = json_array();
-  for (uint32_t i = 0U; i < model->n_clips; ++i) {
-    const EchoicClip* const c      = &model->clips[i];
-    json_t* const           source = json_string(c->source ? c->source : "");
-    json_array_append_new(clips,
-                          json_pack("{s:o, s:f, s:i}",
-                                    "source", // Paths needn't be UTF-8
-                                    source ? source : json_string(""),
-                                    "source_s",
-                                    c->source_s,
-                                    "n_bands",
-                                    (int)c->n_bands));
+  bool          ok    = clips;
+  for (uint32_t i = 0U; ok && i < model->n_clips; ++i) {
+    const EchoicClip* const c       = &model->clips[i];
+    const bool              is_text = c->source && echoic_is_utf8(c->source);
+    json_t* const           clip    = json_pack("{s:s, s:f, s:i}",
+                                   "source", // Paths needn't be UTF-8
+                                   is_text ? c->source : "",
+                                   "source_s",
+                                   c->source_s,
+                                   "n_bands",
+                                   (int)c->n_bands);
+    ok                              = !json_array_append_new(clips, clip);
   }
 
-  return clips;
+  return echoic_json_keep(clips, ok);
 }
 
 static json_t*
 write_marks(const EchoicModel* const model)
 {
   json_t* const marks = json_array();
-  for (uint32_t i = 0U; i < model->n_marks; ++i) {
+  bool          ok    = marks;
+  for (uint32_t i = 0U; ok && i < model->n_marks; ++i) {
     const EchoicMark* const m = &model->marks[i];
     const json_int_t sound = m->sound == UINT32_MAX ? -1 : (json_int_t)m->sound;
     json_t* const    mark  = json_pack(
       "{s:s, s:I}", "kind", echoic_mark_kinds[m->kind], "sound", sound);
-    if (!mark ||
-        !echoic_fields_write(
-          echoic_mark_fields, echoic_n_mark_fields, m, mark) ||
-        json_array_append(marks, mark)) {
-      json_decref(mark);
-      json_decref(marks);
-      return NULL;
-    }
+    ok =
+      echoic_fields_write(echoic_mark_fields, echoic_n_mark_fields, m, mark) &&
+      !json_array_append(marks, mark);
     json_decref(mark);
   }
 
-  return marks;
+  return echoic_json_keep(marks, ok);
 }
 
 /// Pairs of sounds, in the order of the tensors of their responses
@@ -126,16 +80,17 @@ static json_t*
 write_profiles(const EchoicModel* const model)
 {
   json_t* const profiles = json_array();
-  for (uint32_t i = 0U; i < model->n_profiles; ++i) {
-    json_array_append_new(profiles,
-                          json_pack("{s:i, s:i}",
-                                    "listener",
-                                    (int)model->profiles[i].listener,
-                                    "source",
-                                    (int)model->profiles[i].source));
+  bool          ok       = profiles;
+  for (uint32_t i = 0U; ok && i < model->n_profiles; ++i) {
+    ok = !json_array_append_new(profiles,
+                                json_pack("{s:i, s:i}",
+                                          "listener",
+                                          (int)model->profiles[i].listener,
+                                          "source", // Paths needn't be UTF-8
+                                          (int)model->profiles[i].source));
   }
 
-  return profiles;
+  return echoic_json_keep(profiles, ok);
 }
 
 static char*
@@ -163,7 +118,7 @@ write_description(const EchoicModel* const model)
               "n_bands",
               (int)model->n_bands,
               "graph",
-              write_graph(&model->graph),
+              echoic_writer_graph(&model->graph),
               "sounds",
               write_sounds(model),
               "clips",
@@ -172,57 +127,76 @@ write_description(const EchoicModel* const model)
               write_marks(model),
               "profiles",
               write_profiles(model));
-  char* const text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+  bool ok = root;
+  if (ok && model->max_span_s > 0.0F) {
+    ok = !json_object_set_new(
+      root, "max_span_s", json_real((double)model->max_span_s));
+  }
+
+  if (ok && model->states != ECHOIC_STATES_ROTATING) {
+    ok = !json_object_set_new(
+      root, "states", json_string(echoic_states_names[model->states]));
+  }
+
+  char* const text = ok ? echoic_json_text(root) : NULL;
   json_decref(root);
   return text;
 }
 
-static uint32_t
-count_tensors(const EchoicModel* const model)
+/// Attacks of all marks in one piece: [n_marks][96], or null if there are none
+static bool
+gather_strikes(const EchoicModel* const model, uint8_t** const strikes)
 {
-  uint32_t n = model->n_clips + model->n_profiles;
-  for (uint32_t i = 0U; i < model->graph.n_nodes; ++i) {
-    n += model->graph.nodes[i].n_tensors;
+  const size_t size  = sizeof(model->marks[0].strike);
+  bool         any   = false;
+  uint8_t*     bytes = (uint8_t*)calloc((size_t)model->n_marks + 1U, size);
+  for (uint32_t i = 0U; bytes && i < model->n_marks; ++i) {
+    memcpy(bytes + (i * size), model->marks[i].strike, size);
+    for (size_t k = 0U; k < size; ++k) {
+      any = any || model->marks[i].strike[k];
+    }
   }
 
-  return n;
+  *strikes = any ? bytes : NULL;
+  if (bytes && !any) {
+    free(bytes);
+  }
+
+  return bytes;
 }
 
 /// List all tensors; `names` holds their full names
 static void
 list_tensors(const EchoicModel* const model,
-             char (*const names)[FULL_NAME_SIZE],
+             const uint8_t* const     strikes,
+             char (*const names)[ECHOIC_FULL_NAME_SIZE],
              EchoicTensorOut* const tensors)
 {
-  uint32_t n = 0U;
-  for (uint32_t i = 0U; i < model->graph.n_nodes; ++i) {
-    const EchoicNodeSpec* const node = &model->graph.nodes[i];
-    for (uint32_t t = 0U; t < node->n_tensors; ++t, ++n) {
-      const EchoicTensor* const from = &node->tensors[t];
-      EchoicTensorOut* const    to   = &tensors[n];
-      (void)snprintf(names[n], FULL_NAME_SIZE, "%s.%s", node->id, from->name);
-      *to =
-        (EchoicTensorOut){names[n], ECHOIC_F32, from->n_dims, {0U}, from->data};
-      for (uint32_t d = 0U; d < from->n_dims; ++d) {
-        to->dims[d] = from->dims[d];
-      }
-    }
-  }
-
+  uint32_t n = echoic_writer_tensors(&model->graph, names, tensors);
   for (uint32_t i = 0U; i < model->n_clips; ++i, ++n) {
     const EchoicClip* const clip = &model->clips[i];
-    (void)snprintf(names[n], FULL_NAME_SIZE, "clip.%u.level", i);
+    (void)snprintf(names[n], ECHOIC_FULL_NAME_SIZE, "clip.%u.level", i);
     tensors[n] = (EchoicTensorOut){
       names[n], ECHOIC_U8, 2U, {clip->n_frames, ECHOIC_N_BANDS}, clip->level};
   }
 
   for (uint32_t i = 0U; i < model->n_profiles; ++i, ++n) {
-    (void)snprintf(names[n], FULL_NAME_SIZE, "profile.%u.response", i);
+    (void)snprintf(names[n], ECHOIC_FULL_NAME_SIZE, "profile.%u.response", i);
     tensors[n] = (EchoicTensorOut){names[n],
                                    ECHOIC_U8,
                                    1U,
                                    {ECHOIC_PROFILE_SIZE},
                                    model->profiles[i].response};
+  }
+
+  if (strikes) {
+    (void)snprintf(names[n], ECHOIC_FULL_NAME_SIZE, "%s", ECHOIC_STRIKES);
+    tensors[n] =
+      (EchoicTensorOut){names[n],
+                        ECHOIC_U8,
+                        2U,
+                        {model->n_marks, sizeof(model->marks[0].strike)},
+                        strikes};
   }
 }
 
@@ -232,17 +206,21 @@ write_file(const EchoicModel* const model,
            size_t* const            size,
            EchoicError* const       error)
 {
-  const uint32_t    n           = count_tensors(model);
+  uint8_t*       strikes    = NULL;
+  const bool     has_memory = gather_strikes(model, &strikes);
+  const uint32_t n = echoic_writer_count(&model->graph) + model->n_clips +
+                     model->n_profiles + (strikes != NULL);
   char* const       description = write_description(model);
   const char* const keys[]      = {"format", "echoic"};
   const char* const values[]    = {"pt", description};
-  char(*const names)[FULL_NAME_SIZE] =
-    (char(*)[FULL_NAME_SIZE])calloc((size_t)n + 1U, FULL_NAME_SIZE);
+  char(*const names)[ECHOIC_FULL_NAME_SIZE] =
+    (char(*)[ECHOIC_FULL_NAME_SIZE])calloc((size_t)n + 1U,
+                                           ECHOIC_FULL_NAME_SIZE);
   EchoicTensorOut* const tensors =
     (EchoicTensorOut*)calloc((size_t)n + 1U, sizeof(EchoicTensorOut));
   EchoicStatus st = ECHOIC_NO_MEMORY;
-  if (description && names && tensors) {
-    list_tensors(model, names, tensors);
+  if (has_memory && description && names && tensors) {
+    list_tensors(model, strikes, names, tensors);
     st = echoic_safetensors_write(
       tensors, n, keys, values, 2U, bytes, size, error);
   } else {
@@ -250,6 +228,7 @@ write_file(const EchoicModel* const model,
       echoic_error(error, st, "out of memory, or a number that isn't finite");
   }
 
+  free(strikes);
   free(description);
   // A pointer to arrays, from calloc()
   // cppcheck-suppress autovarInvalidDeallocation

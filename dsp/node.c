@@ -3,26 +3,94 @@
 
 #include "dsp/node.h"
 
+#include "dsp/nodes/activation.h"
+#include "dsp/nodes/attention.h"
 #include "dsp/nodes/concat.h"
+#include "dsp/nodes/conv1d.h"
 #include "dsp/nodes/delay.h"
+#include "dsp/nodes/embedding.h"
+#include "dsp/nodes/gather.h"
+#include "dsp/nodes/gru.h"
+#include "dsp/nodes/hgrn2.h"
+#include "dsp/nodes/layernorm.h"
 #include "dsp/nodes/linear.h"
+#include "dsp/nodes/lstm.h"
+#include "dsp/nodes/magnitude.h"
+#include "dsp/nodes/mamba.h"
+#include "dsp/nodes/mamba2.h"
+#include "dsp/nodes/mean.h"
 #include "dsp/nodes/memory.h"
+#include "dsp/nodes/mha.h"
+#include "dsp/nodes/mlp.h"
+#include "dsp/nodes/multiply.h"
+#include "dsp/nodes/onepole.h"
 #include "dsp/nodes/perceptron.h"
+#include "dsp/nodes/position.h"
+#include "dsp/nodes/rglru.h"
 #include "dsp/nodes/rmsnorm.h"
+#include "dsp/nodes/rnn.h"
+#include "dsp/nodes/rope.h"
+#include "dsp/nodes/rwkv5.h"
+#include "dsp/nodes/rwkv6.h"
+#include "dsp/nodes/rwkv_ffn.h"
+#include "dsp/nodes/s4d.h"
+#include "dsp/nodes/s4d_kernel.h"
+#include "dsp/nodes/scale.h"
+#include "dsp/nodes/skip.h"
+#include "dsp/nodes/slice.h"
 #include "dsp/nodes/sum.h"
+#include "dsp/nodes/temporal_conv.h"
+#include "dsp/nodes/transmamba.h"
+#include "dsp/nodes/trape.h"
+#include "dsp/nodes/wrope.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 static const EchoicNodeType* const types[] = {
+  // clang-format off
+  &echoic_activation_type,
+  &echoic_attention_type,
   &echoic_concat_type,
+  &echoic_conv1d_type,
   &echoic_delay_type,
+  &echoic_embedding_type,
+  &echoic_gather_type,
+  &echoic_gru_type,
+  &echoic_hgrn2_type,
+  &echoic_layernorm_type,
   &echoic_linear_type,
+  &echoic_lstm_type,
+  &echoic_magnitude_type,
+  &echoic_mamba2_type,
+  &echoic_mamba_type,
+  &echoic_mean_type,
   &echoic_memory_type,
+  &echoic_mha_type,
+  &echoic_mlp_type,
+  &echoic_multiply_type,
+  &echoic_onepole_type,
   &echoic_perceptron_type,
+  &echoic_position_type,
+  &echoic_rglru_type,
   &echoic_rmsnorm_type,
+  &echoic_rnn_type,
+  &echoic_rope_type,
+  &echoic_rwkv5_type,
+  &echoic_rwkv6_type,
+  &echoic_rwkv_ffn_type,
+  &echoic_s4d_kernel_type,
+  &echoic_s4d_type,
+  &echoic_scale_type,
+  &echoic_skip_type,
+  &echoic_slice_type,
   &echoic_sum_type,
+  &echoic_temporal_conv_type,
+  &echoic_transmamba_type,
+  &echoic_trape_type,
+  &echoic_wrope_type,
+  // clang-format on
 };
 
 const EchoicNodeType*
@@ -35,6 +103,35 @@ echoic_node_type(const char* const name)
   }
 
   return NULL;
+}
+
+ECHOIC_RT bool
+echoic_node_state(EchoicNodeState* const state,
+                  const char* const      name,
+                  const uint32_t         n_rows,
+                  const uint32_t         n_cols,
+                  float* const           data)
+{
+  memset(state, 0, sizeof(*state));
+  if (name) {
+    memcpy(state->name, name, strlen(name) + 1U);
+    state->n_dims  = n_cols ? 2U : 1U;
+    state->dims[0] = n_rows;
+    state->dims[1] = n_cols;
+    state->data    = data;
+  }
+
+  return name;
+}
+
+ECHOIC_RT bool
+echoic_node_count(EchoicNodeState* const state,
+                  const char* const      name,
+                  int64_t* const         count)
+{
+  echoic_node_state(state, name, 1U, 0U, NULL);
+  state->count = count;
+  return name;
 }
 
 const EchoicTensor*
@@ -61,6 +158,12 @@ find_param(const EchoicNodeSpec* const spec, const char* const key)
   return NULL;
 }
 
+bool
+echoic_node_has(const EchoicNodeSpec* const spec, const char* const key)
+{
+  return find_param(spec, key);
+}
+
 double
 echoic_node_number(const EchoicNodeSpec* const spec,
                    const char* const           key,
@@ -68,6 +171,29 @@ echoic_node_number(const EchoicNodeSpec* const spec,
 {
   const EchoicParam* const param = find_param(spec, key);
   return param && !param->text[0] ? param->value : fallback;
+}
+
+EchoicStatus
+echoic_node_whole(const EchoicNodeSpec* const spec,
+                  const char* const           key,
+                  const double                fallback,
+                  const uint32_t              least,
+                  const uint32_t              most,
+                  uint32_t* const             value,
+                  EchoicError* const          error)
+{
+  const double number = echoic_node_number(spec, key, fallback);
+  const bool ok = number >= least && number <= most && number == floor(number);
+  *value        = ok ? (uint32_t)number : least;
+  return ok ? ECHOIC_OK
+            : echoic_error(error,
+                           ECHOIC_BAD_ARG,
+                           "node '%s': %s is %g: must be whole, %u to %u",
+                           spec->id,
+                           key,
+                           number,
+                           least,
+                           most);
 }
 
 const char*
@@ -79,170 +205,40 @@ echoic_node_word(const EchoicNodeSpec* const spec,
   return param && param->text[0] ? param->text : fallback;
 }
 
-static bool
-has_shape(const EchoicTensor* const tensor,
-          const uint32_t            n_dims,
-          const uint32_t* const     dims)
-{
-  return tensor->n_dims == n_dims &&
-         !memcmp(tensor->dims, dims, n_dims * sizeof(*dims));
-}
-
-/// Write "[2, 3]" into `text`
-static const char*
-shape_text(const uint32_t n_dims, const uint32_t* const dims, char* const text)
-{
-  char* end = text;
-  *end++    = '[';
-  for (uint32_t i = 0U; i < n_dims; ++i) {
-    char     digits[10];
-    uint32_t n = 0U;
-    for (uint32_t d = dims[i]; d || !n; d /= 10U) {
-      digits[n++] = (char)('0' + (d % 10U));
-    }
-    while (n) {
-      *end++ = digits[--n];
-    }
-    if (i + 1U < n_dims) {
-      *end++ = ',';
-      *end++ = ' ';
-    }
-  }
-
-  *end++ = ']';
-  *end   = '\0';
-  return text;
-}
-
-EchoicStatus
-echoic_node_expect(const EchoicNodeSpec* const spec,
-                   const char* const           name,
-                   const uint32_t              n_dims,
-                   const uint32_t* const       dims,
-                   EchoicError* const          error)
+uint32_t
+echoic_node_dim(const EchoicNodeSpec* const spec,
+                const char* const           name,
+                const uint32_t              axis)
 {
   const EchoicTensor* const tensor = echoic_node_tensor(spec, name);
-  char                      wanted[64];
-  char                      found[64];
-  if (!tensor) {
-    return echoic_error(error,
-                        ECHOIC_BAD_SHAPE,
-                        "node '%s': tensor '%s' is missing: must be %s",
-                        spec->id,
-                        name,
-                        shape_text(n_dims, dims, wanted));
-  }
-
-  if (!has_shape(tensor, n_dims, dims)) {
-    return echoic_error(error,
-                        ECHOIC_BAD_SHAPE,
-                        "node '%s': tensor '%s' is %s: must be %s",
-                        spec->id,
-                        name,
-                        shape_text(tensor->n_dims, tensor->dims, found),
-                        shape_text(n_dims, dims, wanted));
-  }
-
-  size_t n = 1U;
-  for (uint32_t i = 0U; i < n_dims; ++i) {
-    n *= dims[i];
-  }
-
-  for (size_t i = 0U; i < n; ++i) {
-    if (!isfinite(tensor->data[i])) {
-      return echoic_error(error,
-                          ECHOIC_BAD_FORMAT,
-                          "node '%s': tensor '%s' holds a number that isn't "
-                          "finite at element %zu",
-                          spec->id,
-                          name,
-                          i);
-    }
-  }
-
-  return ECHOIC_OK;
+  const uint32_t            dim =
+    tensor && axis < tensor->n_dims ? tensor->dims[axis] : 1U;
+  return dim && dim <= ECHOIC_MAX_WIDTH ? dim : 1U;
 }
 
-static bool
-is_listed(const char* const name, const char* const* const list)
+float*
+echoic_node_vector(EchoicArena* const        arena,
+                   const EchoicTensor* const tensor,
+                   const size_t              n)
 {
-  for (size_t i = 0U; list[i]; ++i) {
-    if (!strcmp(list[i], name)) {
-      return true;
-    }
+  float* const data = (float*)echoic_arena_take(arena, n, sizeof(float));
+  if (data && tensor) {
+    memcpy(data, tensor->data, n * sizeof(float));
   }
 
-  return false;
+  return data;
 }
 
-static EchoicStatus
-expect_param(const EchoicNodeSpec* const spec,
-             const EchoicParam* const    param,
-             const char* const* const    numbers,
-             const char* const* const    words,
-             EchoicError* const          error)
+bool
+echoic_node_matrix(const EchoicNodeSpec* const spec,
+                   const char* const           weight,
+                   const char* const           bias,
+                   EchoicArena* const          arena,
+                   EchoicMatrix* const         matrix)
 {
-  if (!is_listed(param->key, param->text[0] ? words : numbers)) {
-    return echoic_error(error,
-                        ECHOIC_BAD_FORMAT,
-                        "node '%s': option '%s' isn't a %s of type '%s'",
-                        spec->id,
-                        param->key,
-                        param->text[0] ? "word" : "number",
-                        spec->type);
-  }
-
-  return find_param(spec, param->key) == param
-           ? ECHOIC_OK
-           : echoic_error(error,
-                          ECHOIC_BAD_FORMAT,
-                          "node '%s': option '%s' is there twice",
-                          spec->id,
-                          param->key);
-}
-
-EchoicStatus
-echoic_node_expect_only(const EchoicNodeSpec* const spec,
-                        const char* const* const    tensors,
-                        const char* const* const    numbers,
-                        const char* const* const    words,
-                        EchoicError* const          error)
-{
-  for (uint32_t i = 0U; i < spec->n_tensors; ++i) {
-    const char* const name = spec->tensors[i].name;
-    if (!is_listed(name, tensors) ||
-        echoic_node_tensor(spec, name) != &spec->tensors[i]) {
-      return echoic_error(error,
-                          ECHOIC_BAD_FORMAT,
-                          "node '%s': tensor '%s' isn't one of type '%s', or "
-                          "is there twice",
-                          spec->id,
-                          name,
-                          spec->type);
-    }
-  }
-
-  EchoicStatus st = ECHOIC_OK;
-  for (uint32_t i = 0U; !st && i < spec->n_params; ++i) {
-    st = expect_param(spec, &spec->params[i], numbers, words, error);
-  }
-
-  return st;
-}
-
-EchoicStatus
-echoic_node_expect_inputs(const EchoicNodeSpec* const  spec,
-                          const EchoicNodeShape* const shape,
-                          const uint32_t               n,
-                          EchoicError* const           error)
-{
-  return shape->n_inputs == n
-           ? ECHOIC_OK
-           : echoic_error(error,
-                          ECHOIC_BAD_SHAPE,
-                          "node '%s': %u inputs: type '%s' takes %u",
-                          spec->id,
-                          shape->n_inputs,
-                          spec->type,
-                          n);
+  const EchoicTensor* const w = echoic_node_tensor(spec, weight);
+  const EchoicTensor* const b = echoic_node_tensor(spec, bias);
+  return w &&
+         echoic_matrix_prepare(
+           matrix, w->data, b ? b->data : NULL, w->dims[0], w->dims[1], arena);
 }

@@ -6,7 +6,9 @@
 
 #include "dsp/arena.h"
 #include "dsp/echoic.h"
+#include "dsp/matrix.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,8 +16,8 @@
    A node of the graph: vectors in, vectors out, once per frame.
 
    A node is described by an EchoicNodeSpec (configuration and weights, as they
-   stand in a model file) and made by an EchoicNodeType, a const table of four
-   verbs which is the same for every node.  Vectors are float32, one after the
+   stand in a model file) and made by an EchoicNodeType, a const table of verbs
+   which is the same for every node.  Vectors are float32, one after the
    other: frame f of a vector of width W starts at [f * W].
 */
 
@@ -61,6 +63,15 @@ typedef struct {
   size_t   bytes;                       ///< Set by bytes()
 } EchoicNodeShape;
 
+/// A piece of what a node remembers between frames
+typedef struct {
+  char     name[ECHOIC_KEY_SIZE]; ///< As its authors call it, such as "h"
+  uint32_t n_dims;
+  uint32_t dims[ECHOIC_MAX_DIMS];
+  float*   data;  ///< Row-major, in the node's arena block; or null:
+  int64_t* count; ///< One whole number, such as a position
+} EchoicNodeState;
+
 /// The verbs of a type of node
 typedef struct {
   const char* name; ///< As in EchoicNodeSpec::type
@@ -94,23 +105,68 @@ typedef struct {
                             const float* const* in,
                             float*              out,
                             uint32_t            n_frames);
+
+  /**
+     Describe the piece `index` of the state; null: there is no state.
+
+     The pieces together are all that is carried from frame to frame: read and
+     written back, they continue the stream.
+
+     @return False if there are no more.
+  */
+  ECHOIC_RT bool (*state)(void* node, uint32_t index, EchoicNodeState* state);
 } EchoicNodeType;
 
 /// Return the type with that name, or null
 ECHOIC_SETUP const EchoicNodeType*
 echoic_node_type(const char* name);
 
-/* What node types use to read their spec. */
+/* What node types use to describe themselves and to read their spec. */
+
+/**
+   Fill `state` for a vector [n_rows], or a matrix if `n_cols` isn't 0.
+
+   @param name Null if there is no such piece.
+   @return True if there is.
+*/
+ECHOIC_RT bool
+echoic_node_state(EchoicNodeState* state,
+                  const char*      name,
+                  uint32_t         n_rows,
+                  uint32_t         n_cols,
+                  float*           data);
+
+/// Fill `state` for a whole number; true if there is a name
+ECHOIC_RT bool
+echoic_node_count(EchoicNodeState* state, const char* name, int64_t* count);
 
 /// Return the tensor with that name, or null
 ECHOIC_SETUP const EchoicTensor*
 echoic_node_tensor(const EchoicNodeSpec* spec, const char* name);
+
+/// True if there is an option of that name
+ECHOIC_SETUP bool
+echoic_node_has(const EchoicNodeSpec* spec, const char* key);
 
 /// Return the number under `key`, or `fallback` if it isn't there
 ECHOIC_SETUP double
 echoic_node_number(const EchoicNodeSpec* spec,
                    const char*           key,
                    double                fallback);
+
+/**
+   Read the whole number under `key`, from `least` to `most`.
+
+   @param fallback If there is no such number; out of range: it must be there.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_node_whole(const EchoicNodeSpec* spec,
+                  const char*           key,
+                  double                fallback,
+                  uint32_t              least,
+                  uint32_t              most,
+                  uint32_t*             value,
+                  EchoicError*          error);
 
 /// Return the word under `key`, or `fallback` if it isn't there
 ECHOIC_SETUP const char*
@@ -129,7 +185,8 @@ echoic_node_expect(const EchoicNodeSpec* spec,
 /**
    Check that a node has no tensors and options but these, each once.
 
-   @param tensors Names, ended by null.
+   @param tensors Names, ended by null; null if echoic_node_expect_tensors()
+   checks them.
    @param numbers Keys of options that are numbers, ended by null.
    @param words Keys of options that are words, ended by null.
 */
@@ -140,11 +197,65 @@ echoic_node_expect_only(const EchoicNodeSpec* spec,
                         const char* const*    words,
                         EchoicError*          error);
 
+/// A tensor that a type of node takes
+typedef struct {
+  const char* name;
+  bool        optional;
+  uint32_t    n_dims;
+  uint32_t    dims[ECHOIC_MAX_DIMS];
+} EchoicTensorRule;
+
+/**
+   Check that a node has the tensors of `rules`, finite, and no others.
+
+   @param rules [n_rules] Those with `optional` may be missing.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_node_expect_tensors(const EchoicNodeSpec*   spec,
+                           const EchoicTensorRule* rules,
+                           uint32_t                n_rules,
+                           EchoicError*            error);
+
+/**
+   Return a dimension of a tensor, to derive a node's sizes from its weights.
+
+   @return 1 to ECHOIC_MAX_WIDTH; 1 too if there is no such tensor or dimension
+   or it is out of range: then echoic_node_expect_tensors() finds what is wrong.
+*/
+ECHOIC_SETUP uint32_t
+echoic_node_dim(const EchoicNodeSpec* spec, const char* name, uint32_t axis);
+
+/// Take [n] from the arena, filled from a tensor if there is one; null if full
+ECHOIC_SETUP float*
+echoic_node_vector(EchoicArena* arena, const EchoicTensor* tensor, size_t n);
+
+/// Pack the tensor `weight` [n_out][n_in] with `bias` [n_out], if it is there
+ECHOIC_SETUP bool
+echoic_node_matrix(const EchoicNodeSpec* spec,
+                   const char*           weight,
+                   const char*           bias,
+                   EchoicArena*          arena,
+                   EchoicMatrix*         matrix);
+
 /// Check that a node has exactly `n` inputs
 ECHOIC_SETUP EchoicStatus
 echoic_node_expect_inputs(const EchoicNodeSpec*  spec,
                           const EchoicNodeShape* shape,
                           uint32_t               n,
                           EchoicError*           error);
+
+/// Check that a word is one of two, if it is there; the first is the default
+ECHOIC_SETUP EchoicStatus
+echoic_node_expect_choice(const EchoicNodeSpec* spec,
+                          const char*           key,
+                          const char*           a,
+                          const char*           b,
+                          EchoicError*          error);
+
+/// Check that all inputs of a node have the width of the first
+ECHOIC_SETUP EchoicStatus
+echoic_node_expect_equal(const EchoicNodeSpec*  spec,
+                         const EchoicNodeShape* shape,
+                         EchoicError*           error);
 
 #endif // ECHOIC_NODE_H

@@ -252,6 +252,9 @@ parse_header(const uint8_t* const     bytes,
     (const char*)bytes + 8U, (size_t)n, JSON_REJECT_DUPLICATES, &why);
   if (!json_is_object(root)) {
     json_decref(root);
+    if (!root && !*why.text) { // All that JSON says of memory
+      return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+    }
     return echoic_error(error,
                         ECHOIC_BAD_FORMAT,
                         "not a safetensors file: its header must be a JSON "

@@ -3,6 +3,8 @@
 
 #include "dsp/safetensors.h"
 
+#include "dsp/json_text.h"
+
 #include <jansson.h>
 
 #include <stdlib.h>
@@ -40,18 +42,19 @@ static json_t*
 describe(const EchoicTensorOut* const t, const size_t start)
 {
   json_t* const shape = json_array();
-  for (uint32_t i = 0U; i < t->n_dims; ++i) {
-    json_array_append_new(shape, json_integer((json_int_t)t->dims[i]));
+  bool          ok    = shape;
+  for (uint32_t i = 0U; ok && i < t->n_dims; ++i) {
+    ok = !json_array_append_new(shape, json_integer((json_int_t)t->dims[i]));
   }
 
   return json_pack("{s:s, s:o, s:[I, I]}",
                    "dtype",
                    dtype_name(t->dtype),
                    "shape",
-                   shape,
+                   echoic_json_keep(shape, ok),
                    "data_offsets",
                    (json_int_t)start,
-                   (json_int_t)(start + tensor_size(t)));
+                   (json_int_t)start + (json_int_t)tensor_size(t));
 }
 
 static char*
@@ -77,7 +80,7 @@ make_header(const EchoicTensorOut* const tensors,
     *data_size += tensor_size(&tensors[i]);
   }
 
-  char* const text = ok ? json_dumps(root, JSON_COMPACT) : NULL;
+  char* const text = ok ? echoic_json_text(root) : NULL;
   json_decref(metadata);
   json_decref(root);
   return text;

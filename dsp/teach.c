@@ -8,9 +8,11 @@
 #include "dsp/teach_calibrate.h"
 #include "dsp/teach_heard.h"
 #include "dsp/teach_profile.h"
+#include "dsp/teach_readout.h"
 #include "dsp/teach_scores.h"
 #include "dsp/teach_solve.h"
 #include "dsp/teach_span.h"
+#include "dsp/teach_stats.h"
 #include "dsp/world.h"
 
 #include <math.h>
@@ -18,7 +20,6 @@
 #include <string.h>
 
 #define N_COPIES ECHOIC_N_COPIES
-#define N_ROWS (2U * ECHOIC_N_POLES) ///< Numbers a sound feeds to its memory
 
 /// One run of teaching
 typedef struct {
@@ -30,6 +31,7 @@ typedef struct {
   EchoicCalibration* calibrations; ///< [n_lessons]
   EchoicTemplates*   templates;    ///< [n_lessons]
   void**             blocks;       ///< [n_lessons] Memory of templates
+  EchoicMatchRoom*   room;         ///< Shared by them
   uint32_t           n_profiles;
   EchoicProfile*     profiles; ///< [n_profiles]
   EchoicGraphSpec    graph;
@@ -57,6 +59,7 @@ session_clear(Session* const s)
   free(s->calibrations);
   free(s->templates);
   free(s->blocks);
+  free(s->room);
   free(s->profiles);
   echoic_heard_clear(&s->heard);
   echoic_graph_spec_clear(&s->graph);
@@ -106,11 +109,19 @@ prepare_lesson(const EchoicModel* const model,
   }
 
   l->left_out = (float*)calloc((size_t)l->n_examples * N_COPIES, sizeof(float));
+  if (!l->left_out) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  for (uint32_t e = 0U; e < l->n_examples; ++e) { // Until it is solved: scratch
+    l->left_out[e] = (float)(l->examples[e]->end_s - l->examples[e]->start_s);
+  }
+
+  l->length_s = (double)echoic_quantile(l->left_out, l->n_examples, 0.5F);
   l->span_s   = echoic_span(model, l->examples, l->n_examples);
   l->span     = echoic_heard_frame(l->span_s);
   l->memory   = echoic_span_memory(l->span_s);
-  return l->left_out ? ECHOIC_OK
-                     : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  return ECHOIC_OK;
 }
 
 static EchoicStatus
@@ -139,80 +150,31 @@ prepare_lessons(Session* const s, EchoicError* const error)
 static EchoicStatus
 solve(Session* const s, const uint32_t n_bands)
 {
-  const EchoicWorld* const world = echoic_world_for(n_bands);
-  EchoicStatus             st    = ECHOIC_OK;
-  for (uint32_t i = 0U; !st && i < s->n_lessons; ++i) {
-    bool is_done = false;
-    for (uint32_t j = 0U; j < i; ++j) {
-      is_done = is_done || s->lessons[j].memory == s->lessons[i].memory;
-    }
-    if (!is_done) {
-      st = echoic_teach_solve(
-        &s->heard, world, s->lessons, s->n_lessons, s->lessons[i].memory);
+  const EchoicWorld* const world  = echoic_world_for(n_bands);
+  const bool               is_one = s->model->states == ECHOIC_STATES_GRAPH;
+  EchoicStatus             st     = ECHOIC_OK;
+  for (uint32_t i = 0U; !st && i < (is_one ? 1U : s->n_lessons); ++i) {
+    if (echoic_readout_group(s->lessons, i) == i) {
+      const EchoicStatesSpec spec = {s->model->states,
+                                     is_one ? &s->model->memory : NULL,
+                                     s->lessons[i].memory};
+      st =
+        echoic_teach_solve(&s->heard, world, s->lessons, s->n_lessons, &spec);
     }
   }
 
   return st;
 }
 
-/// Append the folded readouts: from z to one score for each lesson
-static EchoicStatus
-add_readout(const Session* const   s,
-            EchoicGraphSpec* const graph,
-            const char* const      input)
-{
-  const uint32_t  n         = s->n_lessons;
-  const uint32_t  n_poles   = n * ECHOIC_N_POLES;
-  const uint32_t  rows[]    = {n * N_ROWS, ECHOIC_N_EMBEDDED};
-  const uint32_t  poles[]   = {n_poles, 2U};
-  const uint32_t  gains[]   = {n_poles};
-  const uint32_t  weights[] = {n, N_ROWS};
-  const uint32_t  biases[]  = {n};
-  EchoicNodeSpec* node      = echoic_graph_spec_add(graph, "write", "linear");
-  float* const    into      = node && echoic_node_spec_input(node, input)
-                                ? echoic_node_spec_tensor(node, "weight", 2U, rows)
-                                : NULL;
-
-  node = into ? echoic_graph_spec_add(graph, "memory", "memory") : NULL;
-  const bool ok = node && echoic_node_spec_input(node, "write") &&
-                  echoic_node_spec_word(node, "layout", "diagonal");
-  float* const a =
-    ok ? echoic_node_spec_tensor(node, "poles", 2U, poles) : NULL;
-  float* const g = a ? echoic_node_spec_tensor(node, "gain", 1U, gains) : NULL;
-
-  node = g ? echoic_graph_spec_add(graph, "score", "perceptron") : NULL;
-  const bool ok2 = node && echoic_node_spec_input(node, "memory") &&
-                   echoic_node_spec_number(node, "groups", n);
-  float* const w =
-    ok2 ? echoic_node_spec_tensor(node, "weight", 2U, weights) : NULL;
-  float* const b = w ? echoic_node_spec_tensor(node, "bias", 1U, biases) : NULL;
-  if (!b) {
-    return ECHOIC_NO_MEMORY;
-  }
-
-  for (uint32_t i = 0U; i < n; ++i) {
-    const EchoicLesson* const l = &s->lessons[i];
-    echoic_embed_fold(
-      l->poles, l->w, into + ((size_t)i * N_ROWS * ECHOIC_N_EMBEDDED));
-    memcpy(a + ((size_t)i * N_ROWS), l->poles, sizeof(l->poles));
-    for (uint32_t p = 0U; p < ECHOIC_N_POLES; ++p) {
-      g[(i * ECHOIC_N_POLES) + p] = 1.0F; // Already in the folded weights
-      w[(i * N_ROWS) + (2U * p)]  = 1.0F; // Real part
-    }
-    b[i] = l->bias;
-  }
-
-  return ECHOIC_OK;
-}
-
 /// Let the finished readouts hear everything again
 static EchoicStatus
 listen(Session* const s)
 {
-  EchoicGraphSpec readout = {ECHOIC_N_EMBEDDED, 0U, NULL};
-  EchoicStatus    st      = add_readout(s, &readout, ECHOIC_GRAPH_INPUT);
-  s->scores               = (float**)calloc(s->heard.n_tracks, sizeof(float*));
-  st                      = s->scores ? st : ECHOIC_NO_MEMORY;
+  EchoicGraphSpec readout = {.width_in = ECHOIC_N_EMBEDDED};
+  EchoicStatus    st      = echoic_readout_add(
+    s->model, s->lessons, s->n_lessons, ECHOIC_GRAPH_INPUT, &readout);
+  s->scores = (float**)calloc(s->heard.n_tracks, sizeof(float*));
+  st        = s->scores ? st : ECHOIC_NO_MEMORY;
   for (uint32_t t = 0U; !st && t < s->heard.n_tracks; ++t) {
     const EchoicTrack* const track = &s->heard.tracks[t];
     const size_t             size  = (size_t)track->n_frames * s->n_lessons;
@@ -232,19 +194,21 @@ prepare_templates(Session* const s, const uint32_t n_bands)
   const size_t n = s->n_lessons;
   s->templates   = (EchoicTemplates*)calloc(n, sizeof(EchoicTemplates));
   s->blocks      = (void**)calloc(n, sizeof(void*));
-  for (uint32_t i = 0U; s->templates && s->blocks && i < n; ++i) {
-    const EchoicLesson* const l = &s->lessons[i];
-    const size_t bytes = echoic_templates_bytes(s->model, l->sound, l->span_s);
+  s->room        = (EchoicMatchRoom*)calloc(1U, sizeof(EchoicMatchRoom));
+  for (uint32_t i = 0U; s->templates && s->blocks && s->room && i < n; ++i) {
+    const EchoicLesson* const l    = &s->lessons[i];
+    const EchoicTemplatesSpec spec = {
+      s->model, l->sound, n_bands, l->span_s, l->length_s};
+    const size_t bytes = echoic_templates_bytes(&spec);
     s->blocks[i]       = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
     EchoicArena arena  = {(unsigned char*)s->blocks[i], bytes, 0U};
     if (!s->blocks[i] ||
-        !echoic_templates_prepare(
-          s->model, l->sound, l->span_s, n_bands, &arena, &s->templates[i])) {
+        !echoic_templates_prepare(&spec, s->room, &arena, &s->templates[i])) {
       return ECHOIC_NO_MEMORY;
     }
   }
 
-  return s->templates && s->blocks ? ECHOIC_OK : ECHOIC_NO_MEMORY;
+  return s->templates && s->blocks && s->room ? ECHOIC_OK : ECHOIC_NO_MEMORY;
 }
 
 static EchoicStatus
@@ -282,7 +246,8 @@ teach(Session* const s, const uint32_t n_bands)
     return st;
   }
 
-  return add_readout(s, &s->graph, ECHOIC_EMBED_ID);
+  return echoic_readout_add(
+    s->model, s->lessons, s->n_lessons, ECHOIC_EMBED_ID, &s->graph);
 }
 
 static uint32_t

@@ -44,9 +44,9 @@ typedef struct {
    Find the sound inside an example: the loudest stretch of it.
 
    @param in [n] Samples of the whole example.
-   @return False if there is nothing but silence.
+   @return ECHOIC_NOT_FOUND if there is nothing but silence.
 */
-ECHOIC_SETUP bool
+ECHOIC_SETUP EchoicStatus
 echoic_trim(const float* in, size_t n, double rate_hz, EchoicTrim* trim);
 
 #endif // ECHOIC_TEACH_H

@@ -20,16 +20,14 @@ static const float most_positive    = 1.1F;
 static const float least_background = 0.3F;
 static const float most_background  = 0.8F; ///< Of the positive score
 static const float quartile         = 0.75F;
-static const float rise             = 0.3F; ///< From background to positive
-static const float least_asked      = 0.1F; ///< Threshold for any rate
+static const float rise             = 0.35F; ///< From background to positive
+static const float least_asked      = 0.1F;  ///< Threshold for any rate
 static const float attack_spread_s  = 0.004F;
 static const float least_threshold  = 0.3F;
 static const float most_threshold   = 0.9F;
 static const float above_wrong      = 0.02F;
 static const float alike            = 0.35F; ///< Score of examples that agree
-static const float least_match      = 0.3F;
-static const float least_candidate  = 0.1F; ///< Score
-static const float heard_candidate  = 0.2F; ///< Score, of the background
+static const float least_candidate  = 0.2F;  ///< Score
 
 /// One calibration
 typedef struct {
@@ -52,33 +50,28 @@ clip(const float x, const float low, const float high)
   return fminf(fmaxf(x, low), high);
 }
 
-/// Match of an example in a copy with the other examples (or itself, if alone)
+/// Match of a clean example with the other examples (or itself, if alone)
 static float
-example_match(const Task* const task, const uint32_t e, const uint32_t copy)
+example_match(const Task* const task, const uint32_t e)
 {
   const EchoicMark* const mark = task->own->examples[e];
-  const uint32_t          t    = (mark->clip * N_COPIES) + copy;
+  const uint32_t          t    = mark->clip * N_COPIES;
   return echoic_match(&task->scores->templates[task->lesson],
                       &task->scores->heard->tracks[t].history,
                       echoic_heard_frame(mark->start_s),
-                      task->own->n_examples > 1U ? e : UINT32_MAX);
+                      task->own->n_examples > 1U ? e : UINT32_MAX,
+                      true,
+                      0.0F);
 }
 
-/// Set the usual match (in all copies) and the positive score (in the clean
-/// one, as heard) from examples left out
+/// Set the positive score from clean examples left out
 static void
 calibrate_positive(const Task* const task)
 {
   const uint32_t n = task->own->n_examples;
-  for (uint32_t i = 0U; i < N_COPIES * n; ++i) {
-    task->values[i] = example_match(task, i % n, i / n);
-  }
-  task->c->match =
-    clip(median(task->values, (size_t)N_COPIES * n), least_match, 1.0F);
-
   for (uint32_t e = 0U; e < n; ++e) {
-    task->values[e] = echoic_match_fuse(
-      task->own->left_out[e], example_match(task, e, 0U), task->c->match);
+    task->values[e] =
+      echoic_match_fuse(task->own->left_out[e], example_match(task, e));
   }
   // Left out, an example is judged by n - 1: all n will know it 1/n better
   const float left  = median(task->values, n);
@@ -125,7 +118,7 @@ mark_peak(const Task* const       task,
   for (uint32_t k = first; k < stop && k < s->heard->tracks[t].n_frames; ++k) {
     float joined = 0.0F;
     if (echoic_scores_candidate(
-          s, task->lesson, t, k, least_candidate, task->c->match, &joined)) {
+          s, task->lesson, t, k, least_candidate, &joined)) {
       if (other && cause > joined) {
         joined -= ECHOIC_EXPLAINED * fminf(cause, ECHOIC_EXPLAINED_MOST) *
                   echoic_profile_response(s->profiles,
@@ -200,7 +193,7 @@ find_alone(const Task* const task)
       float joined = 0.0F;
       if (!echoic_scores_is_own(s, task->lesson, t, k) &&
           echoic_scores_candidate(
-            s, task->lesson, t, k, heard_candidate, c->match, &joined) &&
+            s, task->lesson, t, k, least_candidate, &joined) &&
           joined < most_background * c->positive) {
         c->background = fmaxf(c->background, joined);
       }
@@ -256,15 +249,9 @@ calibrate_attack(const Task* const task)
 }
 
 static void
-calibrate_length(const Task* const task)
+calibrate_level(const Task* const task)
 {
   const EchoicLesson* const l = task->own;
-  for (uint32_t e = 0U; e < l->n_examples; ++e) {
-    const EchoicMark* const mark = l->examples[e];
-    task->values[e]              = (float)(mark->end_s - mark->start_s);
-  }
-  task->c->length_s = median(task->values, l->n_examples);
-
   for (uint32_t e = 0U; e < l->n_examples; ++e) {
     task->values[e] = l->examples[e]->level_db;
   }
@@ -288,10 +275,11 @@ echoic_calibrate(const EchoicModel* const  model,
   memset(c, 0, sizeof(*c));
   c->n_examples    = l->n_examples;
   c->span_s        = (float)l->span_s;
+  c->length_s      = (float)l->length_s;
   c->memory_s      = (float)(l->memory * ECHOIC_HOP_S);
   c->background    = least_background;
   c->confused_with = -1;
-  calibrate_length(&task);
+  calibrate_level(&task);
   calibrate_attack(&task);
   calibrate_positive(&task);
   find_background(&task);

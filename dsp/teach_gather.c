@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define D ECHOIC_N_STATES
 #define N_COPIES ECHOIC_N_COPIES
 #define N_LOOKS ECHOIC_N_LOOKS
 
@@ -44,7 +43,7 @@ count_rows(const EchoicHeard* const  heard,
 static bool
 take_rows(EchoicRows* const rows, const uint32_t n_lessons)
 {
-  const size_t   row   = D * sizeof(float);
+  const size_t   row   = rows->width * sizeof(float);
   const uint32_t marks = rows->n_looks + rows->n_nots;
   rows->first          = (uint32_t*)calloc(n_lessons, sizeof(uint32_t));
   rows->looks          = (float*)calloc(rows->n_looks, row);
@@ -69,6 +68,7 @@ want_marks(const EchoicTrack* const       track,
            const uint32_t                 n_marks,
            const uint32_t                 span,
            const uint32_t                 n_looks,
+           const uint32_t                 width,
            float* const                   rows,
            EchoicWanted* const            wanted)
 {
@@ -80,11 +80,11 @@ want_marks(const EchoicTrack* const       track,
 
     const uint32_t frame = echoic_heard_frame(marks[e]->start_s) + span;
     float* const   row =
-      rows + ((((size_t)e * N_COPIES) + track->copy) * n_looks * D);
+      rows + ((((size_t)e * N_COPIES) + track->copy) * n_looks * width);
     for (uint32_t i = 0U; i < n_looks; ++i) {
       const uint32_t k  = frame + i - (n_looks / 2U);
       wanted[n].frame   = k < track->n_frames ? k : track->n_frames - 1U;
-      wanted[n++].state = row + ((size_t)i * D);
+      wanted[n++].state = row + ((size_t)i * width);
     }
   }
 
@@ -99,29 +99,39 @@ want_lessons(const EchoicTrack* const  track,
              const EchoicRows* const   rows,
              EchoicWanted* const       wanted)
 {
-  uint32_t n     = 0U;
-  float*   looks = rows->looks;
-  float*   nots  = rows->nots;
+  const size_t d     = rows->width;
+  uint32_t     n     = 0U;
+  float*       looks = rows->looks;
+  float*       nots  = rows->nots;
   for (uint32_t i = 0U; i < n_lessons; ++i) {
     const EchoicLesson* const l = &lessons[i];
-    rows->first[i]              = (uint32_t)((size_t)(looks - rows->looks) / D);
+    rows->first[i]              = (uint32_t)((size_t)(looks - rows->looks) / d);
+    n += want_marks(track,
+                    l->examples,
+                    l->n_examples,
+                    l->span,
+                    N_LOOKS,
+                    rows->width,
+                    looks,
+                    wanted + n);
     n += want_marks(
-      track, l->examples, l->n_examples, l->span, N_LOOKS, looks, wanted + n);
-    n += want_marks(track, l->nots, l->n_nots, l->span, 1U, nots, wanted + n);
-    looks += (size_t)l->n_examples * N_COPIES * N_LOOKS * D;
-    nots += (size_t)l->n_nots * N_COPIES * D;
+      track, l->nots, l->n_nots, l->span, 1U, rows->width, nots, wanted + n);
+    looks += (size_t)l->n_examples * N_COPIES * N_LOOKS * d;
+    nots += (size_t)l->n_nots * N_COPIES * d;
   }
 
   return n;
 }
 
 EchoicStatus
-echoic_rows_gather(const EchoicHeard* const  heard,
-                   const EchoicLesson* const lessons,
-                   const uint32_t            n_lessons,
-                   const float* const        poles,
-                   EchoicRows* const         rows)
+echoic_rows_gather(const EchoicHeard* const     heard,
+                   const EchoicLesson* const    lessons,
+                   const uint32_t               n_lessons,
+                   const EchoicGraphSpec* const states,
+                   const uint32_t               width,
+                   EchoicRows* const            rows)
 {
+  rows->width = width;
   count_rows(heard, lessons, n_lessons, rows);
   EchoicWanted* const wanted = (EchoicWanted*)calloc(
     (size_t)rows->n_looks + rows->n_nots + rows->n_heard, sizeof(EchoicWanted));
@@ -135,11 +145,11 @@ echoic_rows_gather(const EchoicHeard* const  heard,
     for (uint32_t k = 0U; k < track->n_frames; k += stride) {
       wanted[n].frame   = k;
       wanted[n++].state = row;
-      row += D;
+      row += width;
     }
 
     qsort(wanted, n, sizeof(EchoicWanted), compare_wanted);
-    st = echoic_heard_states(track, poles, wanted, n);
+    st = echoic_heard_states(track, states, width, wanted, n);
   }
 
   free(wanted);

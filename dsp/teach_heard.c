@@ -96,7 +96,7 @@ example_level(const EchoicModel* const model,
               const uint32_t           clip,
               float* const             level)
 {
-  EchoicNumbers list = {0U, 0U, NULL};
+  EchoicNumbers list = {0};
   bool          ok   = true;
   for (uint32_t m = 0U; ok && m < model->n_marks; ++m) {
     const EchoicMark* const mark = &model->marks[m];
@@ -156,15 +156,14 @@ prepare_track(const EchoicModel* const     model,
 {
   const EchoicClip* const clip = &model->clips[track->clip];
   const size_t            n    = clip->n_frames;
-  float* const energies  = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
-  track->n_frames        = clip->n_frames;
-  track->z               = (float*)malloc(n * N_Z * sizeof(float));
-  EchoicHistory* const h = &track->history;
-  h->mask                = UINT32_MAX;
-  h->level               = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
-  h->gate                = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
-  h->above               = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
-  if (!energies || !track->z || !h->level || !h->gate || !h->above) {
+  float* const energies = (float*)malloc(n * ECHOIC_N_BANDS * sizeof(float));
+  track->n_frames       = clip->n_frames;
+  track->z              = (float*)malloc(n * N_Z * sizeof(float));
+  const size_t bytes    = echoic_history_bytes(clip->n_frames, false);
+  track->block          = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+  EchoicArena arena     = {(unsigned char*)track->block, bytes, 0U};
+  if (!energies || !track->z || !track->block ||
+      !echoic_history_prepare(&track->history, clip->n_frames, false, &arena)) {
     free(energies);
     return ECHOIC_NO_MEMORY;
   }
@@ -216,7 +215,7 @@ echoic_heard_prepare(const EchoicModel* const model,
                      const uint32_t           n_bands,
                      EchoicHeard* const       heard)
 {
-  EchoicGraphSpec spec = {0U, 0U, NULL};
+  EchoicGraphSpec spec = {0};
   heard->n_tracks      = model->n_clips * ECHOIC_N_COPIES;
   heard->tracks   = (EchoicTrack*)calloc(heard->n_tracks, sizeof(EchoicTrack));
   EchoicStatus st = heard->tracks ? echoic_embed_add(&spec) : ECHOIC_NO_MEMORY;
@@ -237,34 +236,11 @@ echoic_heard_clear(EchoicHeard* const heard)
 {
   for (uint32_t i = 0U; heard->tracks && i < heard->n_tracks; ++i) {
     free(heard->tracks[i].z);
-    free(heard->tracks[i].history.level);
-    free(heard->tracks[i].history.gate);
-    free(heard->tracks[i].history.above);
+    free(heard->tracks[i].block);
   }
 
   free(heard->tracks);
   memset(heard, 0, sizeof(*heard));
-}
-
-/// A graph of one node: the bank of poles, from z to states
-static EchoicStatus
-bank_spec(EchoicGraphSpec* const spec, const float* const poles)
-{
-  const uint32_t        dims[] = {ECHOIC_N_POLES, 2U};
-  EchoicNodeSpec* const node   = echoic_graph_spec_add(spec, "bank", "memory");
-  if (!node || !echoic_node_spec_input(node, ECHOIC_GRAPH_INPUT) ||
-      !echoic_node_spec_word(node, "layout", "bank")) {
-    return ECHOIC_NO_MEMORY;
-  }
-
-  float* const data = echoic_node_spec_tensor(node, "poles", 2U, dims);
-  if (!data) {
-    return ECHOIC_NO_MEMORY;
-  }
-
-  memcpy(data, poles, sizeof(float) * ECHOIC_N_POLES * 2U);
-  spec->width_in = N_Z;
-  return ECHOIC_OK;
 }
 
 static void
@@ -272,6 +248,7 @@ keep_states(const EchoicTrack* const  track,
             EchoicGraph* const        bank,
             const EchoicWanted* const wanted,
             const uint32_t            n_wanted,
+            const uint32_t            width,
             float* const              states)
 {
   uint32_t w = 0U;
@@ -281,32 +258,28 @@ keep_states(const EchoicTrack* const  track,
     echoic_graph_process(bank, track->z + ((size_t)k * N_Z), states, n);
     for (; w < n_wanted && (wanted[w].frame < k + n || left <= BLOCK); ++w) {
       const uint32_t i = wanted[w].frame < k + n ? wanted[w].frame - k : n - 1U;
-      memcpy(wanted[w].state,
-             states + ((size_t)i * ECHOIC_N_STATES),
-             ECHOIC_N_STATES * sizeof(float));
+      memcpy(
+        wanted[w].state, states + ((size_t)i * width), width * sizeof(float));
     }
   }
 }
 
 EchoicStatus
-echoic_heard_states(const EchoicTrack* const  track,
-                    const float* const        poles,
-                    const EchoicWanted* const wanted,
-                    const uint32_t            n_wanted)
+echoic_heard_states(const EchoicTrack* const     track,
+                    const EchoicGraphSpec* const spec,
+                    const uint32_t               width,
+                    const EchoicWanted* const    wanted,
+                    const uint32_t               n_wanted)
 {
-  EchoicGraphSpec spec   = {0U, 0U, NULL};
-  Runner          runner = {NULL, NULL};
-  EchoicStatus    st     = bank_spec(&spec, poles);
-  st                     = st ? st : runner_open(&runner, &spec);
-  echoic_graph_spec_clear(&spec);
+  Runner             runner = {NULL, NULL};
+  const EchoicStatus st     = runner_open(&runner, spec);
   if (st) {
     return st;
   }
 
-  float* const states =
-    (float*)malloc((size_t)BLOCK * ECHOIC_N_STATES * sizeof(float));
+  float* const states = (float*)malloc((size_t)BLOCK * width * sizeof(float));
   if (states) {
-    keep_states(track, runner.graph, wanted, n_wanted, states);
+    keep_states(track, runner.graph, wanted, n_wanted, width, states);
   }
 
   free(runner.block);

@@ -6,7 +6,7 @@
 
 #include "dsp/echoic.h"
 #include "dsp/graph.h"
-#include "dsp/match.h"
+#include "dsp/history.h"
 #include "dsp/model.h"
 
 #include <stdbool.h>
@@ -29,6 +29,7 @@ typedef struct {
   uint32_t      n_frames;
   float*        z;       ///< [n_frames][30] Embedded frames
   EchoicHistory history; ///< All frames
+  void*         block;   ///< Memory of the history
 } EchoicTrack;
 
 /// All copies of all clips
@@ -40,7 +41,7 @@ typedef struct {
 /// A frame whose state of memory is wanted
 typedef struct {
   uint32_t frame;
-  float*   state; ///< [ECHOIC_N_STATES] Where to
+  float*   state; ///< [width] Where to
 } EchoicWanted;
 
 /// Return the frame at a time in a clip
@@ -62,15 +63,18 @@ ECHOIC_SETUP void
 echoic_heard_clear(EchoicHeard* heard);
 
 /**
-   Run a bank of rotating poles over a track and keep some states.
+   Run a memory over a track and keep some states.
 
+   @param spec From z to states.
+   @param width Of the states.
    @param wanted [n_wanted] Sorted by frame; frames beyond the end get the last.
 */
 ECHOIC_SETUP EchoicStatus
-echoic_heard_states(const EchoicTrack*  track,
-                    const float*        poles,
-                    const EchoicWanted* wanted,
-                    uint32_t            n_wanted);
+echoic_heard_states(const EchoicTrack*     track,
+                    const EchoicGraphSpec* spec,
+                    uint32_t               width,
+                    const EchoicWanted*    wanted,
+                    uint32_t               n_wanted);
 
 /// Run a graph from z over a track: `out` is [n_frames][width of the graph]
 ECHOIC_SETUP EchoicStatus

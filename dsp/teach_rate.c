@@ -34,8 +34,7 @@ collect(const EchoicScores* const      s,
         continue;
       }
       peaks->seconds += ECHOIC_HOP_S;
-      if (echoic_scores_candidate(
-            s, lesson, t, k, least_score, c->match, &joined) &&
+      if (echoic_scores_candidate(s, lesson, t, k, least_score, &joined) &&
           joined < maybe_itself * c->positive &&
           !echoic_numbers_add(&peaks->joined, joined)) {
         return false;

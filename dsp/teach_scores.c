@@ -37,7 +37,6 @@ echoic_scores_candidate(const EchoicScores* const s,
                         const uint32_t            track,
                         const uint32_t            frame,
                         const float               least,
-                        const float               usual,
                         float* const              joined)
 {
   const float score = echoic_scores_at(s, lesson, track, frame);
@@ -46,9 +45,13 @@ echoic_scores_candidate(const EchoicScores* const s,
   }
 
   const int64_t onset = (int64_t)frame - s->lessons[lesson].span;
-  const float   match = echoic_match(
-    &s->templates[lesson], &s->heard->tracks[track].history, onset, UINT32_MAX);
-  *joined = echoic_match_fuse(score, match, usual);
+  const float   match = echoic_match(&s->templates[lesson],
+                                   &s->heard->tracks[track].history,
+                                   onset,
+                                   UINT32_MAX,
+                                   true,
+                                   0.0F);
+  *joined             = echoic_match_fuse(score, match);
   return true;
 }
 

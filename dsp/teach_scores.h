@@ -37,7 +37,6 @@ echoic_scores_at(const EchoicScores* scores,
 /**
    Return whether a frame is a candidate: a peak of the score above `least`.
 
-   @param usual See echoic_match_fuse().
    @param joined Set to score and match joined, if it is one.
 */
 ECHOIC_SETUP bool
@@ -46,7 +45,6 @@ echoic_scores_candidate(const EchoicScores* scores,
                         uint32_t            track,
                         uint32_t            frame,
                         float               least,
-                        float               usual,
                         float*              joined);
 
 /// Return whether a frame may hold a peak of one of the lesson's own examples

@@ -7,6 +7,7 @@
 #include "dsp/echoic.h"
 #include "dsp/embed.h"
 #include "dsp/model.h"
+#include "dsp/states.h"
 #include "dsp/teach_heard.h"
 #include "dsp/world.h"
 
@@ -23,16 +24,18 @@ typedef struct {
   const EchoicMark** examples; ///< [n_examples]
   const EchoicMark** nots;     ///< [n_nots] What a user called wrong
   double             span_s;   ///< T, from onset to decision
+  double             length_s; ///< Of the whole sound, median of the examples
   uint32_t           span;     ///< A, the same in frames
   double             memory;   ///< L, duration of the memory in frames
-  float              poles[ECHOIC_N_POLES * 2U];
-  float              w[ECHOIC_N_STATES]; ///< Readout of the states
+  uint32_t           n_states;
+  float              w[ECHOIC_MAX_STATES]; ///< [n_states] Readout of the states
   float              bias;
   float*             left_out; ///< [N_COPIES][n_examples], see solve
 } EchoicLesson;
 
 /**
-   Find the readouts of all lessons whose memory lasts `memory` frames.
+   Find the readouts of all lessons whose memory lasts `spec->memory` frames;
+   of all, if it is a graph.
 
    With states h of everything heard (mean mu_h, covariance C_h, at most 4000
    frames), of the world (mu_w, C_w) and of the examples p of taught sound l:
@@ -48,13 +51,14 @@ typedef struct {
 
    `left_out` gets the score of each example from a readout without it (from
    its own if it is the only one), the best of its looks, by copy.
-   One factorisation serves all lessons.
+   One factorisation serves all lessons.  A graph hasn't heard the world: its
+   share is 0 then.
 */
 ECHOIC_SETUP EchoicStatus
-echoic_teach_solve(const EchoicHeard* heard,
-                   const EchoicWorld* world,
-                   EchoicLesson*      lessons,
-                   uint32_t           n_lessons,
-                   double             memory);
+echoic_teach_solve(const EchoicHeard*      heard,
+                   const EchoicWorld*      world,
+                   EchoicLesson*           lessons,
+                   uint32_t                n_lessons,
+                   const EchoicStatesSpec* spec);
 
 #endif // ECHOIC_TEACH_SOLVE_H

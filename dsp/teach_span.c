@@ -68,7 +68,9 @@ echoic_span(const EchoicModel* const       model,
     above = rank == n_marks / 2U ? span_i : above;
   }
 
-  return (below + above) / 2.0;
+  const double span_s = (below + above) / 2.0;
+  const double most   = (double)model->max_span_s;
+  return most > 0.0 ? fmax(fmin(span_s, most), least_s) : span_s;
 }
 
 double

@@ -14,7 +14,7 @@
 
    T is the time after the onset at which the running sum of sqrt(sum_b E_b)
    has reached 70 % of its total over the example, 0.04 to 1 s; of several
-   examples the median.
+   examples the median; at most model->max_span_s unless that is 0.
 
    @param marks [n_marks] Examples of one sound.
 */

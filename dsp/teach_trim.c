@@ -66,7 +66,7 @@ loudest(const float* const power, const size_t n)
   return best;
 }
 
-static bool
+static EchoicStatus
 envelope_new(const float* const in,
              const size_t       n,
              const double       rate_hz,
@@ -75,8 +75,8 @@ envelope_new(const float* const in,
   e->block    = (size_t)fmax(rint(block_s * rate_hz), 1.0);
   e->n_blocks = (n + e->block - 1U) / e->block;
   e->power    = (float*)malloc(2U * (e->n_blocks + 1U) * sizeof(float));
-  if (!e->power || !e->n_blocks) {
-    return false;
+  if (!e->power) {
+    return ECHOIC_NO_MEMORY;
   }
 
   e->smooth = e->power + e->n_blocks;
@@ -97,7 +97,7 @@ envelope_new(const float* const in,
     e->smooth[b]       = (float)mean(e->power + first, stop - first);
   }
 
-  return true;
+  return ECHOIC_OK;
 }
 
 /**
@@ -213,16 +213,17 @@ is_clipped(const float* const in, const size_t n)
   return run >= clip_samples;
 }
 
-bool
+EchoicStatus
 echoic_trim(const float* const in,
             const size_t       n,
             const double       rate_hz,
             EchoicTrim* const  trim)
 {
-  Envelope e = {0U, 0U, NULL, NULL};
-  if (!n || !envelope_new(in, n, rate_hz, &e)) {
-    free(e.power);
-    return false;
+  Envelope           e = {0U, 0U, NULL, NULL};
+  const EchoicStatus st =
+    n ? envelope_new(in, n, rate_hz, &e) : ECHOIC_NOT_FOUND;
+  if (st) {
+    return st;
   }
 
   const size_t peak    = loudest(e.power, e.n_blocks);
@@ -248,5 +249,5 @@ echoic_trim(const float* const in,
   trim->floor_db =
     fmaxf(highest_db(in, n_head), highest_db(in + n - n_tail, n_tail));
   free(e.power);
-  return peak_db > silence_db;
+  return peak_db > silence_db ? ECHOIC_OK : ECHOIC_NOT_FOUND;
 }

@@ -63,4 +63,23 @@ echoic_world_states(const EchoicWorld* world,
                     double*            mean,
                     double*            cov);
 
+/**
+   Mean and covariance of the states of any linear filters that hear the world.
+
+   State (i, a) is sum_k f_i(k) z_a(n - k): filter by filter, all numbers of z.
+
+   @param taps [n_taps][n_filters] Impulse responses.
+   @param mean [n_filters * 30]
+   @param cov [n_filters * 30][n_filters * 30] Whole matrix.
+
+   @return ECHOIC_NO_MEMORY if scratch can't be allocated.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_world_filters(const EchoicWorld* world,
+                     const float*       taps,
+                     uint32_t           n_filters,
+                     uint32_t           n_taps,
+                     double*            mean,
+                     double*            cov);
+
 #endif // ECHOIC_WORLD_H

@@ -91,4 +91,5 @@ const EchoicNodeType echoic_concat_type = {
   prepare,
   reset,
   process,
+  NULL,
 };

@@ -8,17 +8,20 @@
 #include <string.h>
 
 static const char* const tensors[] = {NULL};
-static const char* const numbers[] = {"frames", NULL};
+static const char* const numbers[] = {"frames", "pool", NULL};
 static const char* const words[]   = {"output", NULL};
 
-static const double max_frames = 1e6;
+static const double   max_frames = 1e6;
+static const uint32_t max_pool   = 1000000U;
 
 typedef struct {
   uint32_t width;
-  uint32_t n_taps; ///< d + 1
-  bool     all;    ///< Every tap is output, not just the last
-  uint32_t now;    ///< Slot of the next frame
-  float*   ring;   ///< [n_taps][width]
+  uint32_t n_taps;  ///< d + 1
+  uint32_t pool;    ///< Frames of which a tap is the mean
+  uint32_t n_slots; ///< n_taps * pool
+  bool     all;     ///< Every tap is output, not just the last
+  int64_t  now;     ///< Slot of the next frame
+  float*   ring;    ///< [n_slots][width]
 } Node;
 
 static EchoicStatus
@@ -45,6 +48,13 @@ bytes(const EchoicNodeSpec* const spec,
                         frames);
   }
 
+  uint32_t           pool = 1U;
+  const EchoicStatus st =
+    echoic_node_whole(spec, "pool", 1.0, 1U, max_pool, &pool, error);
+  if (st) {
+    return st;
+  }
+
   if (!all && strcmp(output, "last")) {
     return echoic_error(error,
                         ECHOIC_BAD_ARG,
@@ -55,7 +65,7 @@ bytes(const EchoicNodeSpec* const spec,
 
   const double width = shape->width_in[0] * (all ? frames + 1.0 : 1.0);
   if (width > ECHOIC_MAX_WIDTH ||
-      shape->width_in[0] * (frames + 1.0) > 256.0 * ECHOIC_MAX_WIDTH) {
+      shape->width_in[0] * (frames + 1.0) * pool > 256.0 * ECHOIC_MAX_WIDTH) {
     return echoic_error(error,
                         ECHOIC_BAD_SHAPE,
                         "node '%s': %g frames of width %u are too many",
@@ -64,7 +74,7 @@ bytes(const EchoicNodeSpec* const spec,
                         shape->width_in[0]);
   }
 
-  const size_t ring = (size_t)shape->width_in[0] * ((size_t)frames + 1U);
+  const size_t ring = (size_t)shape->width_in[0] * ((size_t)frames + 1U) * pool;
   shape->width_out  = (uint32_t)width;
   shape->bytes =
     echoic_arena_round(sizeof(Node)) + echoic_arena_round(ring * sizeof(float));
@@ -80,19 +90,23 @@ prepare(const EchoicNodeSpec* const  spec,
 {
   const uint32_t n_taps =
     (uint32_t)echoic_node_number(spec, "frames", 0.0) + 1U;
-  Node* const  n    = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
-  float* const ring = (float*)echoic_arena_take(
-    arena, (size_t)n_taps * shape->width_in[0], sizeof(float));
+  const uint32_t pool    = (uint32_t)echoic_node_number(spec, "pool", 1.0);
+  const uint32_t n_slots = n_taps * pool;
+  Node* const    n       = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
+  float* const   ring    = (float*)echoic_arena_take(
+    arena, (size_t)n_slots * shape->width_in[0], sizeof(float));
   if (!n || !ring) {
     return echoic_error(
       error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
-  n->width  = shape->width_in[0];
-  n->n_taps = n_taps;
-  n->all    = !strcmp(echoic_node_word(spec, "output", "all"), "all");
-  n->ring   = ring;
-  *node     = n;
+  n->width   = shape->width_in[0];
+  n->n_taps  = n_taps;
+  n->pool    = pool;
+  n->n_slots = n_slots;
+  n->all     = !strcmp(echoic_node_word(spec, "output", "all"), "all");
+  n->ring    = ring;
+  *node      = n;
   return ECHOIC_OK;
 }
 
@@ -100,8 +114,29 @@ static ECHOIC_RT void
 reset(void* const node)
 {
   Node* const n = (Node*)node;
-  n->now        = 0U;
-  memset(n->ring, 0, (size_t)n->n_taps * n->width * sizeof(float));
+  n->now        = 0;
+  memset(n->ring, 0, (size_t)n->n_slots * n->width * sizeof(float));
+}
+
+/// Mean of the frames from `age` on
+static void
+read_block(const Node* const n,
+           const uint32_t    now,
+           const uint32_t    age,
+           float* const      y)
+{
+  for (uint32_t k = 0U; k < n->pool; ++k) {
+    const uint32_t     a    = age + k;
+    const uint32_t     slot = now >= a ? now - a : now + n->n_slots - a;
+    const float* const x    = n->ring + ((size_t)slot * n->width);
+    for (uint32_t i = 0U; i < n->width; ++i) {
+      y[i] = k ? y[i] + x[i] : x[i];
+    }
+  }
+
+  for (uint32_t i = 0U; n->pool > 1U && i < n->width; ++i) {
+    y[i] /= (float)n->pool;
+  }
 }
 
 static ECHOIC_RT void
@@ -114,17 +149,25 @@ process(void* const               node,
   const size_t size = n->width * sizeof(float);
   float*       y    = out;
   for (uint32_t f = 0U; f < n_frames; ++f) {
-    memcpy(n->ring + ((size_t)n->now * n->width),
-           in[0] + ((size_t)f * n->width),
-           size);
-    for (uint32_t age = n->all ? 0U : n->n_taps - 1U; age < n->n_taps; ++age) {
-      const uint32_t slot =
-        n->now >= age ? n->now - age : n->now + n->n_taps - age;
-      memcpy(y, n->ring + ((size_t)slot * n->width), size);
+    // Unsigned: whatever slot was restored, it is within the ring.
+    const uint32_t now = (uint32_t)((uint64_t)n->now % n->n_slots);
+    memcpy(
+      n->ring + ((size_t)now * n->width), in[0] + ((size_t)f * n->width), size);
+    for (uint32_t tap = n->all ? 0U : n->n_taps - 1U; tap < n->n_taps; ++tap) {
+      read_block(n, now, tap * n->pool, y);
       y += n->width;
     }
-    n->now = n->now + 1U < n->n_taps ? n->now + 1U : 0U;
+    n->now = now + 1U < n->n_slots ? now + 1U : 0U;
   }
+}
+
+static ECHOIC_RT bool
+state(void* const node, const uint32_t index, EchoicNodeState* const state)
+{
+  Node* const n = (Node*)node;
+  return index == 0U
+           ? echoic_node_state(state, "ring", n->n_slots, n->width, n->ring)
+           : echoic_node_count(state, index == 1U ? "now" : NULL, &n->now);
 }
 
 const EchoicNodeType echoic_delay_type = {
@@ -133,4 +176,5 @@ const EchoicNodeType echoic_delay_type = {
   prepare,
   reset,
   process,
+  state,
 };

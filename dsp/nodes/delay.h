@@ -11,7 +11,9 @@
 
    Number "frames" d, 0 to 1e6.  Word "output": "all" (default) gives
    [x(n), x(n-1), ..., x(n-d)], "last" gives x(n-d).  Before the start, 0.
-   Input (W), output ((d + 1) W) or (W).  Cost: copies.
+   Number "pool" P, default 1: instead of frames, means of blocks of P frames,
+   the first of x(n) .. x(n-P+1).  Input (W), output ((d + 1) W) or (W).
+   Cost: copies; W (d + 1) P additions with a pool.
 */
 extern const EchoicNodeType echoic_delay_type;
 

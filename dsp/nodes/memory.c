@@ -3,6 +3,10 @@
 
 #include "dsp/nodes/memory.h"
 
+#include "dsp/activate.h"
+#include "dsp/kernels.h"
+#include "dsp/matrix.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -19,8 +23,8 @@ static const char* const words[]   = {"layout", NULL};
 
 /// A learned gate: logistic(W x + b) for each pole
 typedef struct {
-  float* weight; ///< [n_poles][width_in], null for a gate that is open
-  float* bias;   ///< [n_poles]
+  bool         is_learned; ///< Otherwise it is open
+  EchoicMatrix map;        ///< (n_poles, width_in)
 } Gate;
 
 typedef struct {
@@ -32,8 +36,10 @@ typedef struct {
   Gate     feedback;
   float*   poles; ///< [n_poles][2]
   float*   gain;  ///< [n_poles]
-  float*   g;     ///< [n_poles] Input gains of this frame
-  float*   a;     ///< [n_poles][2] Poles of this frame
+  float*   open;  ///< [n_poles] How open a gate is
+  float*   re;    ///< [n_poles][2] Re a of this frame, twice
+  float*   im;    ///< [n_poles][2] -Im a, Im a
+  float*   g;     ///< [n_poles][2] Input gains of this frame, twice
   float*   state; ///< [width_out]
 } Node;
 
@@ -68,8 +74,7 @@ check_gate(const EchoicNodeSpec* const spec,
     return ECHOIC_OK;
   }
 
-  *size += echoic_arena_round((size_t)n_poles * width * sizeof(float)) +
-           echoic_arena_round(n_poles * sizeof(float));
+  *size += echoic_matrix_bytes(n_poles, width);
   const EchoicStatus st = echoic_node_expect(spec, weight, 2U, dims, error);
   return st ? st : echoic_node_expect(spec, bias, 1U, &n_poles, error);
 }
@@ -178,25 +183,12 @@ bytes(const EchoicNodeSpec* const spec,
   }
 
   shape->bytes = echoic_arena_round(sizeof(Node)) + gates +
-                 (2U * echoic_arena_round(2U * n * sizeof(float))) +
+                 (4U * echoic_arena_round(2U * n * sizeof(float))) +
                  (2U * echoic_arena_round(n * sizeof(float))) +
                  echoic_arena_round(shape->width_out * sizeof(float));
   return echoic_node_tensor(spec, "gain")
            ? echoic_node_expect(spec, "gain", 1U, &n, error)
            : ECHOIC_OK;
-}
-
-static float*
-copy_tensor(EchoicArena* const        arena,
-            const EchoicTensor* const t,
-            const size_t              n)
-{
-  float* const data = (float*)echoic_arena_take(arena, n, sizeof(float));
-  if (data && t) {
-    memcpy(data, t->data, n * sizeof(float));
-  }
-
-  return data;
 }
 
 static bool
@@ -205,13 +197,13 @@ prepare_gate(const EchoicTensor* const weight,
              EchoicArena* const        arena,
              Gate* const               gate)
 {
-  if (weight) {
-    const size_t n = (size_t)weight->dims[0] * weight->dims[1];
-    gate->weight   = copy_tensor(arena, weight, n);
-    gate->bias     = copy_tensor(arena, bias, weight->dims[0]);
-  }
-
-  return !weight || (gate->weight && gate->bias);
+  gate->is_learned = weight;
+  return !weight || echoic_matrix_prepare(&gate->map,
+                                          weight->data,
+                                          bias->data,
+                                          weight->dims[0],
+                                          weight->dims[1],
+                                          arena);
 }
 
 static void
@@ -227,6 +219,22 @@ fill_gain(Node* const n, const EchoicTensor* const gain)
   }
 }
 
+static void
+set_gain(Node* const m, const uint32_t s, const float open)
+{
+  m->g[2U * s]        = open * m->gain[s];
+  m->g[(2U * s) + 1U] = open * m->gain[s];
+}
+
+static void
+set_pole(Node* const m, const uint32_t s, const float open)
+{
+  m->re[2U * s]        = open * m->poles[2U * s];
+  m->re[(2U * s) + 1U] = open * m->poles[2U * s];
+  m->im[2U * s]        = -open * m->poles[(2U * s) + 1U];
+  m->im[(2U * s) + 1U] = open * m->poles[(2U * s) + 1U];
+}
+
 static EchoicStatus
 prepare(const EchoicNodeSpec* const  spec,
         const EchoicNodeShape* const shape,
@@ -239,12 +247,14 @@ prepare(const EchoicNodeSpec* const  spec,
   Node* const m  = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
   bool        ok = m;
   if (m) {
-    m->poles = copy_tensor(arena, poles, 2U * n);
-    m->a     = copy_tensor(arena, poles, 2U * n);
-    m->gain  = copy_tensor(arena, NULL, n);
-    m->g     = copy_tensor(arena, NULL, n);
-    m->state = copy_tensor(arena, NULL, shape->width_out);
-    ok       = m->poles && m->a && m->gain && m->g && m->state &&
+    m->poles = echoic_node_vector(arena, poles, 2U * n);
+    m->gain  = echoic_node_vector(arena, NULL, n);
+    m->open  = echoic_node_vector(arena, NULL, n);
+    m->re    = echoic_node_vector(arena, NULL, 2U * n);
+    m->im    = echoic_node_vector(arena, NULL, 2U * n);
+    m->g     = echoic_node_vector(arena, NULL, 2U * n);
+    m->state = echoic_node_vector(arena, NULL, shape->width_out);
+    ok = m->poles && m->gain && m->open && m->re && m->im && m->g && m->state &&
          prepare_gate(echoic_node_tensor(spec, "input_gate.weight"),
                       echoic_node_tensor(spec, "input_gate.bias"),
                       arena,
@@ -265,7 +275,11 @@ prepare(const EchoicNodeSpec* const  spec,
   m->n_poles   = (uint32_t)n;
   m->is_bank   = is_bank(spec);
   fill_gain(m, echoic_node_tensor(spec, "gain"));
-  memcpy(m->g, m->gain, n * sizeof(float));
+  for (uint32_t s = 0U; s < m->n_poles; ++s) {
+    set_pole(m, s, 1.0F);
+    set_gain(m, s, 1.0F);
+  }
+
   *node = m;
   return ECHOIC_OK;
 }
@@ -277,33 +291,24 @@ reset(void* const node)
   memset(m->state, 0, m->width_out * sizeof(float));
 }
 
-static float
-gate_value(const Gate* const  gate,
-           const uint32_t     pole,
-           const float* const x,
-           const uint32_t     width)
-{
-  const float* const w   = gate->weight + ((size_t)pole * width);
-  float              sum = gate->bias[pole];
-  for (uint32_t i = 0U; i < width; ++i) {
-    sum += w[i] * x[i];
-  }
-
-  return 1.0F / (1.0F + expf(-sum));
-}
-
 /// Set gains and poles of this frame from the gates
 static void
 open_gates(Node* const m, const float* const x)
 {
-  for (uint32_t s = 0U; m->input.weight && s < m->n_poles; ++s) {
-    m->g[s] = m->gain[s] * gate_value(&m->input, s, x, m->width_in);
+  if (m->input.is_learned) {
+    echoic_matrix_apply(&m->input.map, x, m->open);
+    echoic_sigmoid(m->open, m->n_poles);
+    for (uint32_t s = 0U; s < m->n_poles; ++s) {
+      set_gain(m, s, m->open[s]);
+    }
   }
 
-  for (uint32_t s = 0U; m->feedback.weight && s < m->n_poles; ++s) {
-    const float f       = gate_value(&m->feedback, s, x, m->width_in);
-    m->a[2U * s]        = f * m->poles[2U * s];
-    m->a[(2U * s) + 1U] = f * m->poles[(2U * s) + 1U];
+  if (m->feedback.is_learned) {
+    echoic_matrix_apply(&m->feedback.map, x, m->open);
+    echoic_sigmoid(m->open, m->n_poles);
+    for (uint32_t s = 0U; s < m->n_poles; ++s) {
+      set_pole(m, s, m->open[s]);
+    }
   }
 }
 
@@ -314,9 +319,9 @@ step_bank(const Node* const m, const float* const restrict x)
   const uint32_t n   = m->width_in;
   float* restrict re = m->state;
   for (uint32_t s = 0U; s < m->n_poles; ++s) {
-    const float a = m->a[2U * s];
-    const float b = m->a[(2U * s) + 1U];
-    const float g = m->g[s];
+    const float a = m->re[2U * s];
+    const float b = m->im[(2U * s) + 1U];
+    const float g = m->g[2U * s];
     if (m->poles[(2U * s) + 1U] == 0.0F) {
       for (uint32_t i = 0U; i < n; ++i) {
         re[i] = (a * re[i]) + (g * x[i]);
@@ -335,21 +340,6 @@ step_bank(const Node* const m, const float* const restrict x)
   }
 }
 
-/// Every complex input through its own pole
-static void
-step_diagonal(const Node* const m, const float* const x)
-{
-  float* const h = m->state;
-  for (uint32_t s = 0U; s < m->n_poles; ++s) {
-    const float a    = m->a[2U * s];
-    const float b    = m->a[(2U * s) + 1U];
-    const float re   = h[2U * s];
-    const float im   = h[(2U * s) + 1U];
-    h[2U * s]        = ((a * re) - (b * im)) + (m->g[s] * x[2U * s]);
-    h[(2U * s) + 1U] = ((a * im) + (b * re)) + (m->g[s] * x[(2U * s) + 1U]);
-  }
-}
-
 static ECHOIC_RT void
 process(void* const               node,
         const float* const* const in,
@@ -363,11 +353,20 @@ process(void* const               node,
     if (m->is_bank) {
       step_bank(m, x);
     } else {
-      step_diagonal(m, x);
+      echoic_kernels()->rotate(
+        m->state, x, m->re, m->im, m->g, 2U * m->n_poles);
     }
     memcpy(
       out + ((size_t)f * m->width_out), m->state, m->width_out * sizeof(float));
   }
+}
+
+static ECHOIC_RT bool
+state(void* const node, const uint32_t index, EchoicNodeState* const state)
+{
+  const Node* const m = (const Node*)node;
+  return echoic_node_state(
+    state, index == 0U ? "h" : NULL, m->width_out, 0U, m->state);
 }
 
 const EchoicNodeType echoic_memory_type = {
@@ -376,4 +375,5 @@ const EchoicNodeType echoic_memory_type = {
   prepare,
   reset,
   process,
+  state,
 };

@@ -3,7 +3,11 @@
 
 #include "dsp/nodes/perceptron.h"
 
-#include <math.h>
+#include "dsp/activate.h"
+#include "dsp/bank.h"
+#include "dsp/kernels.h"
+#include "dsp/matrix.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -19,14 +23,25 @@ static const char* const activation_names[] = {"linear",
                                                "tanh",
                                                "sigmoid"};
 
+/// How the rows are computed
+typedef enum {
+  WHOLE,   ///< All of all inputs
+  GROUPED, ///< Each of its own slice of the input
+  BANK,    ///< Many, of which only the sign counts
+} Form;
+
+static const uint32_t least_bank = 256U; ///< Rows
+
 typedef struct {
-  uint32_t   width_in;
-  uint32_t   n_rows;
-  uint32_t   n_cols; ///< Numbers that a row sees
-  uint32_t   stride; ///< From the numbers one row sees to the next row's
-  Activation activation;
-  float*     weight; ///< [n_rows][n_cols]
-  float*     bias;   ///< [n_rows]
+  uint32_t     width_in;
+  uint32_t     n_rows;
+  Form         form;
+  Activation   activation;
+  EchoicBank   bank;   ///< Of form BANK
+  uint32_t*    above;  ///< [n_rows] Rows that are above 0
+  EchoicMatrix all;    ///< Of form WHOLE
+  float*       weight; ///< [n_rows][width_in / n_rows] of form GROUPED
+  float*       bias;   ///< [n_rows]
 } Node;
 
 static Activation
@@ -39,6 +54,25 @@ find_activation(const EchoicNodeSpec* const spec)
   }
 
   return a;
+}
+
+static Form
+form_of(const EchoicNodeSpec* const spec, const uint32_t rows)
+{
+  return echoic_node_number(spec, "groups", 1.0) != 1.0        ? GROUPED
+         : find_activation(spec) == STEP && rows >= least_bank ? BANK
+                                                               : WHOLE;
+}
+
+static size_t
+form_bytes(const Form form, const uint32_t rows, const uint32_t cols)
+{
+  return form == WHOLE ? echoic_matrix_bytes(rows, cols)
+         : form == BANK
+           ? echoic_bank_bytes(rows, cols) +
+               echoic_arena_round(rows * sizeof(uint32_t))
+           : echoic_arena_round((size_t)rows * cols * sizeof(float)) +
+               echoic_arena_round(rows * sizeof(float));
 }
 
 static EchoicStatus
@@ -80,12 +114,52 @@ bytes(const EchoicNodeSpec* const spec,
   const uint32_t dims[] = {rows, cols};
   shape->width_out      = rows;
   shape->bytes          = echoic_arena_round(sizeof(Node)) +
-                 echoic_arena_round((size_t)rows * cols * sizeof(float)) +
-                 echoic_arena_round(rows * sizeof(float));
+                 form_bytes(form_of(spec, rows), rows, cols);
   const EchoicStatus st = echoic_node_expect(spec, "weight", 2U, dims, error);
   return st || !echoic_node_tensor(spec, "bias")
            ? st
            : echoic_node_expect(spec, "bias", 1U, &rows, error);
+}
+
+static bool
+prepare_groups(Node* const               n,
+               const EchoicTensor* const weight,
+               const float* const        bias,
+               EchoicArena* const        arena)
+{
+  const size_t n_weights = (size_t)weight->dims[0] * weight->dims[1];
+  n->weight = (float*)echoic_arena_take(arena, n_weights, sizeof(float));
+  n->bias   = (float*)echoic_arena_take(arena, n->n_rows, sizeof(float));
+  if (n->weight && n->bias) {
+    memcpy(n->weight, weight->data, n_weights * sizeof(float));
+    for (uint32_t i = 0U; bias && i < n->n_rows; ++i) {
+      n->bias[i] = bias[i];
+    }
+  }
+
+  return n->weight && n->bias;
+}
+
+static bool
+prepare_form(Node* const               n,
+             const EchoicTensor* const weight,
+             const float* const        bias,
+             EchoicArena* const        arena)
+{
+  const uint32_t rows = n->n_rows;
+  const uint32_t cols = n->width_in;
+  if (n->form == GROUPED) {
+    return prepare_groups(n, weight, bias, arena);
+  }
+
+  if (n->form == WHOLE) {
+    return echoic_matrix_prepare(
+      &n->all, weight->data, bias, rows, cols, arena);
+  }
+
+  n->above = (uint32_t*)echoic_arena_take(arena, rows, sizeof(uint32_t));
+  return n->above &&
+         echoic_bank_prepare(&n->bank, weight->data, bias, rows, cols, arena);
 }
 
 static EchoicStatus
@@ -96,31 +170,24 @@ prepare(const EchoicNodeSpec* const  spec,
         EchoicError* const           error)
 {
   const EchoicTensor* const weight = echoic_node_tensor(spec, "weight");
-  const EchoicTensor* const bias   = echoic_node_tensor(spec, "bias");
-  const uint32_t            rows   = shape->width_out;
-  const uint32_t            cols   = weight->dims[1];
-  Node* const  n = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
-  float* const w =
-    (float*)echoic_arena_take(arena, (size_t)rows * cols, sizeof(float));
-  float* const b = (float*)echoic_arena_take(arena, rows, sizeof(float));
-  if (!n || !w || !b) {
+  const EchoicTensor* const given  = echoic_node_tensor(spec, "bias");
+  const float* const        bias   = given ? given->data : NULL;
+  Node* const n  = (Node*)echoic_arena_take(arena, 1U, sizeof(Node));
+  bool        ok = n;
+  if (n) {
+    n->width_in   = shape->width_in[0];
+    n->n_rows     = shape->width_out;
+    n->form       = form_of(spec, n->n_rows);
+    n->activation = find_activation(spec);
+    ok            = prepare_form(n, weight, bias, arena);
+  }
+
+  if (!ok) {
     return echoic_error(
       error, ECHOIC_NO_SPACE, "node '%s': no space", spec->id);
   }
 
-  memcpy(w, weight->data, (size_t)rows * cols * sizeof(float));
-  for (uint32_t i = 0U; bias && i < rows; ++i) {
-    b[i] = bias->data[i];
-  }
-
-  n->width_in   = shape->width_in[0];
-  n->n_rows     = rows;
-  n->n_cols     = cols;
-  n->stride     = cols == n->width_in ? 0U : cols;
-  n->activation = find_activation(spec);
-  n->weight     = w;
-  n->bias       = b;
-  *node         = n;
+  *node = n;
   return ECHOIC_OK;
 }
 
@@ -133,24 +200,38 @@ reset(void* const node)
 static void
 activate(const Activation activation, float* const y, const uint32_t n)
 {
-  for (uint32_t i = 0U; i < n; ++i) {
-    switch (activation) {
-    case STEP:
+  switch (activation) {
+  case STEP:
+    for (uint32_t i = 0U; i < n; ++i) {
       y[i] = y[i] > 0.0F ? 1.0F : 0.0F;
-      break;
-    case SMOOTH:
-      y[i] = (1.0F + tanhf(y[i])) / 2.0F;
-      break;
-    case TANH:
-      y[i] = tanhf(y[i]);
-      break;
-    case SIGMOID:
-      y[i] = 1.0F / (1.0F + expf(-y[i]));
-      break;
-    case LINEAR:
-    case N_ACTIVATIONS:
-      break;
     }
+    break;
+  case SMOOTH:
+    echoic_tanh(y, n);
+    for (uint32_t i = 0U; i < n; ++i) {
+      y[i] = (1.0F + y[i]) / 2.0F;
+    }
+    break;
+  case TANH:
+    echoic_tanh(y, n);
+    break;
+  case SIGMOID:
+    echoic_sigmoid(y, n);
+    break;
+  case LINEAR:
+  case N_ACTIVATIONS:
+    break;
+  }
+}
+
+/// 1 for rows that are above 0, which the step leaves as it is
+static void
+find_above(const Node* const n, const float* const x, float* const y)
+{
+  const uint32_t n_above = echoic_bank_find(&n->bank, x, n->above);
+  memset(y, 0, n->n_rows * sizeof(float));
+  for (uint32_t i = 0U; i < n_above; ++i) {
+    y[n->above[i]] = 1.0F;
   }
 }
 
@@ -161,16 +242,18 @@ process(void* const               node,
         const uint32_t            n_frames)
 {
   const Node* const n = (const Node*)node;
+  if (n->form == WHOLE) {
+    echoic_matrix_apply_frames(&n->all, in[0], out, n_frames);
+  }
+
   for (uint32_t f = 0U; f < n_frames; ++f) {
-    const float* x = in[0] + ((size_t)f * n->width_in);
-    float* const y = out + ((size_t)f * n->n_rows);
-    for (uint32_t r = 0U; r < n->n_rows; ++r, x += n->stride) {
-      const float* const w   = n->weight + ((size_t)r * n->n_cols);
-      float              sum = n->bias[r];
-      for (uint32_t i = 0U; i < n->n_cols; ++i) {
-        sum += w[i] * x[i];
-      }
-      y[r] = sum;
+    const float* const x = in[0] + ((size_t)f * n->width_in);
+    float* const       y = out + ((size_t)f * n->n_rows);
+    if (n->form == GROUPED) {
+      echoic_kernels()->dots(
+        n->weight, n->bias, x, y, n->n_rows, n->width_in / n->n_rows);
+    } else if (n->form == BANK) {
+      find_above(n, x, y);
     }
     activate(n->activation, y, n->n_rows);
   }
@@ -182,4 +265,5 @@ const EchoicNodeType echoic_perceptron_type = {
   prepare,
   reset,
   process,
+  NULL,
 };

@@ -22,17 +22,8 @@ bytes(const EchoicNodeSpec* const spec,
     return ECHOIC_BAD_FORMAT;
   }
 
-  for (uint32_t i = 1U; i < shape->n_inputs; ++i) {
-    if (shape->width_in[i] != shape->width_in[0]) {
-      return echoic_error(error,
-                          ECHOIC_BAD_SHAPE,
-                          "node '%s': input '%s' has width %u: must be %u, as "
-                          "the first",
-                          spec->id,
-                          spec->inputs[i],
-                          shape->width_in[i],
-                          shape->width_in[0]);
-    }
+  if (echoic_node_expect_equal(spec, shape, error)) {
+    return ECHOIC_BAD_SHAPE;
   }
 
   shape->width_out = shape->width_in[0];
@@ -95,4 +86,5 @@ const EchoicNodeType echoic_sum_type = {
   prepare,
   reset,
   process,
+  NULL,
 };

@@ -1,0 +1,107 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* What an engine does with the short window. */
+
+#include "dsp/engine_parts.h"
+
+#include <math.h>
+
+static const double least_mask_s = 0.03;
+
+/* The short window hears its first onset a moment after it begins, and may take
+   a moment to decide its last. */
+static const double deaf_s = 0.025;
+static const double late_s = 0.015;
+
+ECHOIC_RT void
+echoic_engine_set_short(EchoicEngine* const e, const bool is_short)
+{
+  const uint64_t deaf = (uint64_t)lrint(deaf_s * e->rate_hz);
+  const uint64_t late = (uint64_t)lrint(late_s * e->rate_hz);
+  if (is_short && !e->is_short) {
+    echoic_strikes_reset(&e->strikes, e->pos);
+    e->seam  = e->pos ? e->pos + deaf : 0U;
+    e->until = e->pos ? e->seam + e->max_delay : 0U;
+  } else if (!is_short && e->is_short) {
+    e->seam = e->pos > late ? e->pos - late : 0U;
+  }
+
+  e->is_short = is_short;
+}
+
+ECHOIC_RT bool
+echoic_engine_picks(const EchoicEngine* const e)
+{
+  return !e->is_short || e->pos < e->until;
+}
+
+/// Samples after an event in which none of the same sound counts
+static uint64_t
+mask_samples(const EchoicListener* const l, const double rate_hz)
+{
+  return (uint64_t)lrint(fmax((double)l->asked_mask_s, least_mask_s) * rate_hz);
+}
+
+ECHOIC_RT bool
+echoic_engine_may_tell(const EchoicEngine* const   e,
+                       const EchoicListener* const l,
+                       const uint64_t              onset)
+{
+  const uint64_t mask = mask_samples(l, e->rate_hz);
+  const uint64_t away =
+    onset > l->last_strike ? onset - l->last_strike : l->last_strike - onset;
+  return e->is_short == (onset < e->seam) && !(l->has_struck && away < mask);
+}
+
+/// The threshold of the short window: eased as that of the listener is
+static float
+threshold_of(const EchoicListener* const l)
+{
+  return l->taught > 0.0F ? ECHOIC_STRIKE_THRESHOLD * l->threshold / l->taught
+                          : ECHOIC_STRIKE_THRESHOLD;
+}
+
+static void
+decide(EchoicEngine* const            e,
+       const EchoicFoundStrike* const found,
+       const EchoicSink* const        sink)
+{
+  EchoicListener* const l         = &e->listeners[found->listener];
+  const float           threshold = threshold_of(l);
+  const uint64_t        mask      = mask_samples(l, e->rate_hz);
+  const bool  is_masked = l->has_struck && found->onset < l->last_strike + mask;
+  EchoicEvent event     = echoic_engine_describe(e, l, found->onset);
+  event.score           = found->score;
+  event.threshold       = threshold;
+  if (!l->is_off && !is_masked && found->score >= threshold) {
+    l->has_struck  = true;
+    l->last_strike = found->onset;
+    sink->event(sink->context, &event);
+  } else if (sink->rejected && !l->is_off && found->is_last &&
+             found->onset != l->last_strike) {
+    const EchoicReason why =
+      is_masked ? ECHOIC_REJECTED_MASK : ECHOIC_REJECTED_MARGIN;
+    const EchoicRejected rejected = {why, event};
+    sink->rejected(sink->context, &rejected);
+  }
+}
+
+ECHOIC_RT void
+echoic_engine_tell_strikes(EchoicEngine* const e, const EchoicSink* const sink)
+{
+  for (uint32_t i = 0U; i < e->strikes.n_found; ++i) {
+    decide(e, &e->strikes.found[i], sink);
+  }
+}
+
+ECHOIC_RT void
+echoic_engine_finish_strikes(EchoicEngine* const     e,
+                             const EchoicSink* const sink)
+{
+  static const float silence[64] = {0.0F};
+  while (e->is_short && e->strikes.n_queued) {
+    (void)echoic_strikes_process(&e->strikes, silence, 64U);
+    echoic_engine_tell_strikes(e, sink);
+  }
+}

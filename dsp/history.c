@@ -1,0 +1,140 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/history.h"
+
+#include "dsp/kernels.h"
+
+#include <string.h>
+
+#define N_BANDS ECHOIC_N_BANDS
+
+/// Frames that take space: those of a ring are there twice
+static size_t
+stored(const uint32_t n_frames, const bool is_ring)
+{
+  return is_ring ? 2U * (size_t)n_frames : n_frames;
+}
+
+size_t
+echoic_history_bytes(const uint32_t n_frames, const bool is_ring)
+{
+  const size_t cells = stored(n_frames, is_ring) * N_BANDS;
+  return (3U * echoic_arena_round(cells * sizeof(float))) +
+         echoic_arena_round(2U * (size_t)n_frames * sizeof(float));
+}
+
+bool
+echoic_history_prepare(EchoicHistory* const h,
+                       const uint32_t       n_frames,
+                       const bool           is_ring,
+                       EchoicArena* const   arena)
+{
+  const size_t cells = stored(n_frames, is_ring) * N_BANDS;
+  h->mask            = is_ring ? n_frames - 1U : UINT32_MAX;
+  h->n               = 0U;
+  h->level           = (float*)echoic_arena_take(arena, cells, sizeof(float));
+  h->gate            = (float*)echoic_arena_take(arena, cells, sizeof(float));
+  h->above           = (float*)echoic_arena_take(arena, cells, sizeof(float));
+  h->sums =
+    (float*)echoic_arena_take(arena, 2U * (size_t)n_frames, sizeof(float));
+  return h->level && h->gate && h->above && h->sums;
+}
+
+/// Write a row, and once more where a ring holds it again
+static void
+put(const EchoicHistory* const h,
+    float* const               to,
+    const size_t               row,
+    const float* const         from)
+{
+  const size_t size = N_BANDS * sizeof(float);
+  memcpy(to + (row * N_BANDS), from, size);
+  if (h->mask != UINT32_MAX) {
+    memcpy(to + ((row + h->mask + 1U) * N_BANDS), from, size);
+  }
+}
+
+ECHOIC_RT void
+echoic_history_add(EchoicHistory* const        h,
+                   const EchoicFeatures* const f,
+                   const float* const          above)
+{
+  const size_t row     = (size_t)(h->n & h->mask);
+  float        sums[3] = {0.0F};
+  put(h, h->level, row, f->level);
+  put(h, h->gate, row, f->gate);
+  put(h, h->above, row, above);
+  echoic_kernels()->moments(above, 0U, above, 1U, N_BANDS, sums);
+  memcpy(h->sums + (2U * row), sums, 2U * sizeof(float));
+  ++h->n;
+}
+
+static uint64_t
+oldest(const EchoicHistory* const h)
+{
+  return h->n > h->mask ? h->n - h->mask - 1U : 0U;
+}
+
+/// Row of the nearest frame that is remembered
+static size_t
+row_of(const EchoicHistory* const h, const int64_t frame)
+{
+  const uint64_t least = oldest(h);
+  const uint64_t k     = frame < (int64_t)least ? least : (uint64_t)frame;
+  return (size_t)((k < h->n ? k : h->n - 1U) & h->mask);
+}
+
+ECHOIC_RT EchoicHeardRows
+echoic_history_rows(const EchoicHistory* const h,
+                    const float* const         of,
+                    const int64_t              first,
+                    const uint32_t             stride,
+                    const uint32_t             n_rows,
+                    float* const               space)
+{
+  const int64_t   end  = first + ((int64_t)(n_rows - 1U) * stride) + 1;
+  EchoicHeardRows rows = {space, N_BANDS};
+  if (first >= (int64_t)oldest(h) && end <= (int64_t)h->n) {
+    rows.first = of + (row_of(h, first) * N_BANDS);
+    rows.apart = (size_t)stride * N_BANDS;
+    return rows;
+  }
+
+  for (uint32_t i = 0U; i < n_rows; ++i) {
+    memcpy(space + ((size_t)i * N_BANDS),
+           of + (row_of(h, first + ((int64_t)i * stride)) * N_BANDS),
+           N_BANDS * sizeof(float));
+  }
+
+  return rows;
+}
+
+ECHOIC_RT void
+echoic_history_sums(const EchoicHistory* const h,
+                    const int64_t              first,
+                    const uint32_t             stride,
+                    const uint32_t             n_rows,
+                    const uint32_t             n_windows,
+                    float* const               sum,
+                    float* const               energy)
+{
+  const double n      = (double)n_rows * N_BANDS;
+  double       all    = 0.0;
+  double       square = 0.0;
+  for (uint32_t i = 0U; i < n_rows + n_windows - 1U; ++i) {
+    const int64_t      frame = first + ((int64_t)i * stride);
+    const float* const in    = h->sums + (2U * row_of(h, frame));
+    all += (double)in[0];
+    square += (double)in[1];
+    if (i + 1U >= n_rows) {
+      const int64_t      last = frame - ((int64_t)(n_rows - 1U) * stride);
+      const float* const out  = h->sums + (2U * row_of(h, last));
+      const uint32_t     k    = i + 1U - n_rows;
+      sum[k]                  = (float)all;
+      energy[k]               = (float)(square - (all * all / n));
+      all -= (double)out[0];
+      square -= (double)out[1];
+    }
+  }
+}

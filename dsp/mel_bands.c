@@ -1,0 +1,213 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/mel_bands.h"
+
+#include "dsp/mel.h"
+
+#include <math.h>
+
+#define STEP ECHOIC_BAND_STEP
+#define ROWS ECHOIC_BAND_ROWS
+
+static const double min_hz = 30.0;
+static const double max_hz = 16000.0;
+
+static double
+mel(const double f_hz)
+{
+  return 2595.0 * log10(1.0 + (f_hz / 700.0));
+}
+
+/// Frequency of edge `i` of the triangles: band b spans edges b, b + 1, b + 2
+static double
+edge_hz(const uint32_t i)
+{
+  const double low  = mel(min_hz);
+  const double step = (mel(max_hz) - low) / (ECHOIC_N_BANDS + 1.0);
+  return 700.0 * (pow(10.0, (low + (step * i)) / 2595.0) - 1.0);
+}
+
+double
+echoic_mel_centre_hz(const uint32_t band)
+{
+  return edge_hz(band + 1U);
+}
+
+uint32_t
+echoic_mel_bands(const double rate_hz)
+{
+  uint32_t n = 0U;
+  while (n < ECHOIC_N_BANDS && echoic_mel_centre_hz(n) < rate_hz / 2.0) {
+    ++n;
+  }
+
+  return n;
+}
+
+/// Edges and centre of a band's triangle
+typedef struct {
+  double low_hz;
+  double centre_hz;
+  double high_hz;
+} Triangle;
+
+static Triangle
+triangle_of(const uint32_t band)
+{
+  const Triangle t = {edge_hz(band), edge_hz(band + 1U), edge_hz(band + 2U)};
+  return t;
+}
+
+static double
+height(const Triangle* const t, const double f_hz)
+{
+  const double rise = (f_hz - t->low_hz) / (t->centre_hz - t->low_hz);
+  const double fall = (t->high_hz - f_hz) / (t->high_hz - t->centre_hz);
+  return fmax(0.0, fmin(rise, fall));
+}
+
+/// Weight of bin `j`: the triangle times the hat over the bins around it, so
+/// that energy between bins counts whatever their spacing
+static double
+bin_weight(const Triangle* const t, const double bin_hz, const uint32_t j)
+{
+  double sum = 0.0;
+  if ((j + 1.0) * bin_hz > t->low_hz && (j - 1.0) * bin_hz < t->high_hz) {
+    for (int i = -31; i < 32; ++i) {
+      const double away = i / 32.0;
+      sum += (1.0 - fabs(away)) * height(t, bin_hz * (j + away));
+    }
+  }
+
+  return sum;
+}
+
+/// Bins from the first to the last with any weight
+typedef struct {
+  uint32_t first;
+  uint32_t n;
+} Bins;
+
+static Bins
+bins_of(const uint32_t band, const double bin_hz, const uint32_t n_bins)
+{
+  const Triangle t     = triangle_of(band);
+  const double   low   = floor(t.low_hz / bin_hz);
+  const double   high  = ceil(t.high_hz / bin_hz);
+  const uint32_t first = low > 1.0 ? (uint32_t)low - 1U : 0U;
+  const uint32_t last  = high + 1.0 < n_bins ? (uint32_t)high + 1U : n_bins;
+  Bins           bins  = {first, last > first ? last - first : 0U};
+  while (bins.n && bin_weight(&t, bin_hz, bins.first) <= 0.0) {
+    ++bins.first;
+    --bins.n;
+  }
+
+  while (bins.n && bin_weight(&t, bin_hz, bins.first + bins.n - 1U) <= 0.0) {
+    --bins.n;
+  }
+
+  return bins;
+}
+
+static uint32_t
+groups_of(const EchoicSpectrum* const s)
+{
+  return (s->n_bands + ROWS - 1U) / ROWS;
+}
+
+/// Width of a group of rows
+static uint32_t
+group_width(const EchoicSpectrum* const s, const uint32_t group)
+{
+  uint32_t most = 0U;
+  for (uint32_t b = group * ROWS; b < s->n_bands && b < (group + 1U) * ROWS;
+       ++b) {
+    const uint32_t n = bins_of(b, s->bin_hz, s->n_bins).n;
+    most             = n > most ? n : most;
+  }
+
+  return ((most + STEP - 1U) / STEP) * STEP;
+}
+
+static uint32_t
+count_weights(const EchoicSpectrum* const s)
+{
+  uint32_t n = 0U;
+  for (uint32_t g = 0U; g < groups_of(s); ++g) {
+    n += ROWS * group_width(s, g);
+  }
+
+  return n;
+}
+
+uint32_t
+echoic_mel_bands_after(const EchoicSpectrum* const s)
+{
+  uint32_t most = 0U;
+  for (uint32_t g = 0U; g < groups_of(s); ++g) {
+    const uint32_t width = group_width(s, g);
+    most                 = width > most ? width : most;
+  }
+
+  return most;
+}
+
+size_t
+echoic_mel_bands_bytes(const EchoicSpectrum* const s)
+{
+  const size_t n = groups_of(s);
+  return echoic_arena_round(n * ROWS * sizeof(uint32_t)) +
+         echoic_arena_round(n * sizeof(uint32_t)) +
+         echoic_arena_round(count_weights(s) * sizeof(float));
+}
+
+/// Fill a band's row of weights, sum 1: steps are ROWS apart
+static void
+fill_row(const uint32_t band,
+         const double   bin_hz,
+         const Bins     bins,
+         float* const   row)
+{
+  const Triangle t   = triangle_of(band);
+  double         sum = 0.0;
+  for (uint32_t i = 0U; i < bins.n; ++i) {
+    sum += bin_weight(&t, bin_hz, bins.first + i);
+  }
+
+  for (uint32_t i = 0U; i < bins.n; ++i) {
+    const size_t at = ((size_t)(i / STEP) * ROWS * STEP) + (i % STEP);
+    row[at]         = (float)(bin_weight(&t, bin_hz, bins.first + i) / sum);
+  }
+}
+
+bool
+echoic_mel_bands_prepare(const EchoicSpectrum* const s,
+                         EchoicArena* const          arena,
+                         EchoicBanded* const         bands)
+{
+  const size_t    n     = groups_of(s);
+  const size_t    size  = sizeof(uint32_t);
+  uint32_t* const first = (uint32_t*)echoic_arena_take(arena, n * ROWS, size);
+  uint32_t* const width = (uint32_t*)echoic_arena_take(arena, n, size);
+  float*          group =
+    (float*)echoic_arena_take(arena, count_weights(s), sizeof(float));
+  if (!first || !width || !group) {
+    return false;
+  }
+
+  const EchoicBanded made = {(uint32_t)n * ROWS, 0U, first, width, group};
+  *bands                  = made;
+  for (uint32_t b = 0U; b < s->n_bands; ++b) {
+    const Bins bins = bins_of(b, s->bin_hz, s->n_bins);
+    first[b]        = bins.first;
+    width[b / ROWS] = b % ROWS ? width[b / ROWS] : group_width(s, b / ROWS);
+    bands->n_in     = bins.first + bins.n;
+    fill_row(b, s->bin_hz, bins, group + ((size_t)(b % ROWS) * STEP));
+    if (b % ROWS == ROWS - 1U) {
+      group += (size_t)ROWS * width[b / ROWS];
+    }
+  }
+
+  return true;
+}

@@ -1,0 +1,385 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* Products of matrices and vectors, of vectors of any width.
+
+   A row's sum is taken in two parts of consecutive inputs, which are added in
+   their order: two chains run at once for a single frame, one after the other
+   for many frames, with the same bits. */
+
+#define PARTS 2U  ///< Of a row's sum
+#define FRAMES 6U ///< Multiplied at once
+
+#define ALWAYS static inline __attribute__((always_inline))
+
+/// First input of a part; the first n_in % PARTS parts have one more
+ALWAYS uint32_t
+part_begin(const uint32_t n_in, const uint32_t part)
+{
+  const uint32_t rest = n_in % PARTS;
+  return (part * (n_in / PARTS)) + (part < rest ? part : rest);
+}
+
+/// Weights of a row for input 0
+ALWAYS const float*
+row_weights(const EchoicPanels* const m, const uint32_t row)
+{
+  return m->panels + ((size_t)(row / ECHOIC_PANEL) * m->n_in * ECHOIC_PANEL) +
+         (row % ECHOIC_PANEL);
+}
+
+/// Finish a vector of rows: y = sum + b or y += sum + b
+ALWAYS void
+finish_rows(const EchoicPanels* const m,
+            const uint32_t            row,
+            const Vec                 sum,
+            float* const              y,
+            const bool                adds)
+{
+  const Vec      v    = sum + vec_load(m->bias + row);
+  const uint32_t left = m->n_out - row;
+  if (left >= WIDTH) {
+    vec_store(y + row, adds ? vec_load(y + row) + v : v);
+  } else {
+    vec_store_n(y + row, adds ? vec_load_n(y + row, left) + v : v, left);
+  }
+}
+
+/// Rows of one frame
+ALWAYS void
+tile_frame(const EchoicPanels* const m,
+           const float* const        x,
+           float* const              y,
+           const uint32_t            row,
+           const uint32_t            n_vecs,
+           const bool                adds)
+{
+  const uint32_t length = m->n_in / PARTS;
+  const float*   w[TILE];
+  Vec            sum[PARTS][TILE];
+#pragma GCC unroll 4
+  for (uint32_t v = 0U; v < n_vecs; ++v) {
+    w[v] = row_weights(m, row + (v * WIDTH));
+#pragma GCC unroll 4
+    for (uint32_t p = 0U; p < PARTS; ++p) {
+      sum[p][v] = vec_set(0.0F);
+    }
+  }
+
+  for (uint32_t i = 0U; i <= length; ++i) {
+#pragma GCC unroll 4
+    for (uint32_t p = 0U; p < PARTS; ++p) {
+      if (i < length || p < m->n_in % PARTS) {
+        const size_t at   = part_begin(m->n_in, p) + i;
+        const Vec    same = vec_set(x[at]);
+#pragma GCC unroll 4
+        for (uint32_t v = 0U; v < n_vecs; ++v) {
+          sum[p][v] =
+            vec_fma(vec_load(w[v] + (at * ECHOIC_PANEL)), same, sum[p][v]);
+        }
+      }
+    }
+  }
+
+#pragma GCC unroll 4
+  for (uint32_t v = 0U; v < n_vecs; ++v) {
+    finish_rows(m, row + (v * WIDTH), sum[0][v] + sum[1][v], y, adds);
+  }
+}
+
+/// One part of the sums of FRAMES frames
+ALWAYS void
+part_frames(const EchoicPanels* const m,
+            const float* const* const w,
+            const float* const        x,
+            const uint32_t            part,
+            const uint32_t            n_vecs,
+            Vec (*const sum)[TILE])
+{
+#pragma GCC unroll 6
+  for (uint32_t f = 0U; f < FRAMES; ++f) {
+#pragma GCC unroll 4
+    for (uint32_t v = 0U; v < n_vecs; ++v) {
+      sum[f][v] = vec_set(0.0F);
+    }
+  }
+
+  const uint32_t end = part_begin(m->n_in, part + 1U);
+  for (size_t i = part_begin(m->n_in, part); i < end; ++i) {
+#pragma GCC unroll 6
+    for (uint32_t f = 0U; f < FRAMES; ++f) {
+      const Vec same = vec_set(x[((size_t)f * m->n_in) + i]);
+#pragma GCC unroll 4
+      for (uint32_t v = 0U; v < n_vecs; ++v) {
+        sum[f][v] =
+          vec_fma(vec_load(w[v] + (i * ECHOIC_PANEL)), same, sum[f][v]);
+      }
+    }
+  }
+}
+
+/// Rows of FRAMES frames
+ALWAYS void
+tile_frames(const EchoicPanels* const m,
+            const float* const        x,
+            float* const              y,
+            const uint32_t            row,
+            const uint32_t            n_vecs,
+            const bool                adds)
+{
+  const float* w[TILE];
+  Vec          first[FRAMES][TILE];
+  Vec          second[FRAMES][TILE];
+  for (uint32_t v = 0U; v < n_vecs; ++v) {
+    w[v] = row_weights(m, row + (v * WIDTH));
+  }
+
+  part_frames(m, w, x, 0U, n_vecs, first);
+  part_frames(m, w, x, 1U, n_vecs, second);
+  if (!adds && row + (n_vecs * WIDTH) <= m->n_out) { // Nearly always
+#pragma GCC unroll 4
+    for (uint32_t v = 0U; v < n_vecs; ++v) {
+      const Vec    bias = vec_load(m->bias + row + (v * WIDTH));
+      float* const to   = y + row + (v * WIDTH);
+#pragma GCC unroll 6
+      for (uint32_t f = 0U; f < FRAMES; ++f) {
+        vec_store(to + ((size_t)f * m->n_out),
+                  (first[f][v] + second[f][v]) + bias);
+      }
+    }
+    return;
+  }
+
+  for (uint32_t f = 0U; f < FRAMES; ++f) {
+    for (uint32_t v = 0U; v < n_vecs; ++v) {
+      finish_rows(m,
+                  row + (v * WIDTH),
+                  first[f][v] + second[f][v],
+                  y + ((size_t)f * m->n_out),
+                  adds);
+    }
+  }
+}
+
+/// A tile's rows of all frames
+ALWAYS void
+tile(const EchoicPanels* const m,
+     const float* const        x,
+     float* const              y,
+     const uint32_t            n_frames,
+     const uint32_t            row,
+     const uint32_t            n_vecs,
+     const bool                adds)
+{
+  uint32_t f = 0U;
+  for (; f + FRAMES <= n_frames; f += FRAMES) {
+    tile_frames(m,
+                x + ((size_t)f * m->n_in),
+                y + ((size_t)f * m->n_out),
+                row,
+                n_vecs,
+                adds);
+  }
+
+  for (; f < n_frames; ++f) {
+    tile_frame(m,
+               x + ((size_t)f * m->n_in),
+               y + ((size_t)f * m->n_out),
+               row,
+               n_vecs,
+               adds);
+  }
+}
+
+static ECHOIC_RT void
+matrix(const EchoicPanels* const m,
+       const float* const        x,
+       float* const              y,
+       const uint32_t            n_frames,
+       const bool                adds)
+{
+  for (uint32_t row = 0U; row < m->n_out; row += TILE * WIDTH) {
+    const uint32_t n_vecs = (m->n_out - row + WIDTH - 1U) / WIDTH;
+    switch (n_vecs) {
+    case 1U:
+      tile(m, x, y, n_frames, row, 1U, adds);
+      break;
+#if TILE > 2U
+    case 2U:
+      tile(m, x, y, n_frames, row, 2U, adds);
+      break;
+    case 3U:
+      tile(m, x, y, n_frames, row, 3U, adds);
+      break;
+#endif
+    default:
+      tile(m, x, y, n_frames, row, TILE, adds);
+    }
+  }
+}
+
+/// Products of a row, side by side in a vector
+static inline Vec
+row_products(const float* const w, const float* const x, const uint32_t n)
+{
+  Vec      sum = vec_set(0.0F);
+  uint32_t i   = 0U;
+  for (; i + WIDTH <= n; i += WIDTH) {
+    sum = vec_fma(vec_load(w + i), vec_load(x + i), sum);
+  }
+
+  return i < n
+           ? vec_fma(vec_load_n(w + i, n - i), vec_load_n(x + i, n - i), sum)
+           : sum;
+}
+
+static ECHOIC_RT void
+dots(const float* const w,
+     const float* const bias,
+     const float* const x,
+     float* const       y,
+     const uint32_t     n_rows,
+     const uint32_t     n_cols)
+{
+  for (uint32_t r = 0U; r < n_rows; r += WIDTH) {
+    const uint32_t n = n_rows - r < WIDTH ? n_rows - r : WIDTH;
+    Vec            part[WIDTH];
+    for (uint32_t k = 0U; k < WIDTH; ++k) {
+      const size_t at = (size_t)(r + (k < n ? k : 0U)) * n_cols;
+      part[k]         = row_products(w + at, x + at, n_cols);
+    }
+    vec_store_n(y + r, vec_sums(part) + vec_load_n(bias + r, n), n);
+  }
+}
+
+/// A vector of numbers, or the first of one
+ALWAYS void
+rotate_some(float* const       h,
+            const float* const x,
+            const float* const re,
+            const float* const im,
+            const float* const g,
+            const uint32_t     n)
+{
+  const Vec old  = vec_load_n(h, n);
+  const Vec in   = vec_load_n(g, n) * vec_load_n(x, n);
+  const Vec turn = vec_fma(vec_load_n(im, n), vec_swap_pairs(old), in);
+  vec_store_n(h, vec_fma(vec_load_n(re, n), old, turn), n);
+}
+
+static ECHOIC_RT void
+rotate(float* const       h,
+       const float* const x,
+       const float* const re,
+       const float* const im,
+       const float* const g,
+       const uint32_t     n)
+{
+#if WIDTH == 1U
+  for (uint32_t i = 0U; i < n; i += 2U) {
+    const float old = h[i];
+    h[i]            = (re[i] * old) + ((im[i] * h[i + 1U]) + (g[i] * x[i]));
+    h[i + 1U] =
+      (re[i + 1U] * h[i + 1U]) + ((im[i + 1U] * old) + (g[i + 1U] * x[i + 1U]));
+  }
+#else
+  uint32_t i = 0U;
+  for (; i + WIDTH <= n; i += WIDTH) {
+    rotate_some(h + i, x + i, re + i, im + i, g + i, WIDTH);
+  }
+
+  if (i < n) {
+    rotate_some(h + i, x + i, re + i, im + i, g + i, n - i);
+  }
+#endif
+}
+
+static ECHOIC_RT void
+multiply(const float* const x,
+         const float* const y,
+         float* const       z,
+         const uint32_t     n)
+{
+  uint32_t i = 0U;
+  for (; i + WIDTH <= n; i += WIDTH) {
+    vec_store(z + i, vec_load(x + i) * vec_load(y + i));
+  }
+
+  for (; i < n; ++i) {
+    z[i] = x[i] * y[i];
+  }
+}
+
+static ECHOIC_RT void
+clean(const float* const x, const float most, float* const z, const uint32_t n)
+{
+  const Vec limit = vec_set(most);
+  const Vec zero  = vec_set(0.0F);
+  uint32_t  i     = 0U;
+  for (; i + WIDTH <= n; i += WIDTH) {
+    const Vec v = vec_load(x + i);
+    vec_store(z + i, vec_if_greater(limit, vec_abs(v), v, zero));
+  }
+
+  for (; i < n; ++i) {
+    z[i] = fabsf(x[i]) < most ? x[i] : 0.0F;
+  }
+}
+
+/// Add a vector, or the first n numbers of one, to sums of x, x x and x y
+ALWAYS void
+moments_some(const float* const x,
+             const float* const y,
+             const uint32_t     n,
+             Vec                sum[3])
+{
+  const Vec v = vec_load_n(x, n);
+  sum[0] += v;
+  sum[1] = vec_fma(v, v, sum[1]);
+  sum[2] = vec_fma(v, vec_load_n(y, n), sum[2]);
+}
+
+static ECHOIC_RT void
+moments(const float* const x,
+        const size_t       stride,
+        const float* const y,
+        const uint32_t     n_rows,
+        const uint32_t     n_cols,
+        float* const       sums)
+{
+  Vec sum[3] = {vec_set(0.0F), vec_set(0.0F), vec_set(0.0F)};
+  for (uint32_t r = 0U; r < n_rows; ++r) {
+    const float* const a = x + (r * stride);
+    const float* const b = y + ((size_t)r * n_cols);
+    uint32_t           i = 0U;
+    for (; i + WIDTH <= n_cols; i += WIDTH) {
+      moments_some(a + i, b + i, WIDTH, sum);
+    }
+    if (i < n_cols) {
+      moments_some(a + i, b + i, n_cols - i, sum);
+    }
+  }
+
+  sums[0] += vec_sum(sum[0]);
+  sums[1] += vec_sum(sum[1]);
+  sums[2] += vec_sum(sum[2]);
+}
+
+static ECHOIC_RT bool
+is_finite(const float* const x, const size_t n)
+{
+  Vec    a = vec_set(0.0F); // Zero times anything else is no number
+  Vec    b = vec_set(0.0F);
+  size_t i = 0U;
+  for (; i + (2U * WIDTH) <= n; i += 2U * WIDTH) {
+    a = vec_fma(vec_load(x + i), vec_set(0.0F), a);
+    b = vec_fma(vec_load(x + i + WIDTH), vec_set(0.0F), b);
+  }
+
+  float sum = vec_sum(a + b);
+  for (; i < n; ++i) {
+    sum += x[i] * 0.0F;
+  }
+
+  return sum == 0.0F;
+}

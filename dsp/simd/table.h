@@ -1,0 +1,62 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* The loops, for the vectors that were included before. */
+
+#include <math.h>
+#include <stddef.h>
+
+#include "dsp/simd/activate.h"
+#include "dsp/simd/bank.h"
+#include "dsp/simd/matrix.h"
+
+#include "dsp/simd/attention.h" // Uses the sums of matrix.h
+#include "dsp/simd/bands.h"
+#include "dsp/simd/energy.h"
+#include "dsp/simd/fft.h"
+#include "dsp/simd/gates.h"
+#include "dsp/simd/recall.h"
+#include "dsp/simd/shorts.h"
+#include "dsp/simd/template.h"
+
+// clang-format off
+#define KERNELS(set_name)     \
+  {                           \
+    .name = set_name,         \
+    .n_lanes = WIDTH,         \
+    .matrix = matrix,         \
+    .dots = dots,             \
+    .scores = scores,         \
+    .mix = mix,               \
+    .rotate = rotate,         \
+    .is_finite = is_finite,   \
+    .fade_each = fade_each,   \
+    .fade_all = fade_all,     \
+    .resonate = resonate,     \
+    .loudest = loudest,       \
+    .greatest = greatest,     \
+    .moments = moments,       \
+    .slide = slide,           \
+    .expected = expected,     \
+    .screen = screen,         \
+    .multiply = multiply,     \
+    .clean = clean,           \
+    .from_shorts = from_shorts, \
+    .banded = banded,         \
+    .energies = energies,     \
+    .rises = rises,           \
+    .levels = levels,         \
+    .gates = gates,           \
+    .fft_power = fft_power,   \
+    .exp = each_exp,          \
+    .log = each_log,          \
+    .sigmoid = each_sigmoid,  \
+    .tanh = each_tanh,        \
+    .silu = each_silu,        \
+    .softplus = each_softplus,\
+    .relu = each_relu,        \
+    .gelu = each_gelu,        \
+    .gelu_tanh = each_gelu_tanh,\
+    .softmax = softmax,       \
+  }
+// clang-format on

@@ -1,0 +1,130 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* Comparison with templates, of vectors of any width. */
+
+#define MANY 8U ///< Places at once
+#define FEW 4U  ///< And if there are no more than these
+
+/// Products at up to `n` places from `x` on; further ones are that of the last
+ALWAYS void
+slide_places(const float* const x,
+             const size_t       apart,
+             const float* const t,
+             const uint32_t     n_rows,
+             const uint32_t     n_cols,
+             float* const       y,
+             const uint32_t     n_places,
+             const uint32_t     n)
+{
+  Vec    sum[MANY];
+  size_t at[MANY];
+#pragma GCC unroll 8
+  for (uint32_t k = 0U; k < n; ++k) {
+    sum[k] = vec_set(0.0F);
+    at[k]  = apart * (k < n_places ? k : n_places - 1U);
+  }
+
+  for (uint32_t r = 0U; r < n_rows; ++r) {
+    const float* const row = x + (r * apart);
+    const float* const own = t + ((size_t)r * n_cols);
+    uint32_t           i   = 0U;
+    for (; i + WIDTH <= n_cols; i += WIDTH) {
+      const Vec w = vec_load(own + i);
+#pragma GCC unroll 8
+      for (uint32_t k = 0U; k < n; ++k) {
+        sum[k] = vec_fma(vec_load(row + at[k] + i), w, sum[k]);
+      }
+    }
+    if (i < n_cols) {
+      const Vec w = vec_load_n(own + i, n_cols - i);
+#pragma GCC unroll 8
+      for (uint32_t k = 0U; k < n; ++k) {
+        sum[k] = vec_fma(vec_load_n(row + at[k] + i, n_cols - i), w, sum[k]);
+      }
+    }
+  }
+
+  for (uint32_t k = 0U; k < n_places; ++k) {
+    y[k] = vec_sum(sum[k]);
+  }
+}
+
+static ECHOIC_RT void
+slide(const float* const x,
+      const size_t       apart,
+      const float* const t,
+      const uint32_t     n_rows,
+      const uint32_t     n_cols,
+      float* const       y,
+      const uint32_t     n_places)
+{
+  // Rows without gaps are one
+  const bool     is_one = apart == n_cols;
+  const uint32_t rows   = is_one ? 1U : n_rows;
+  const uint32_t cols   = is_one ? n_rows * n_cols : n_cols;
+  for (uint32_t k = 0U; k < n_places;) {
+    const float* const at   = x + (k * apart);
+    const uint32_t     left = n_places - k;
+    if (left > FEW) {
+      const uint32_t n = left < MANY ? left : MANY;
+      slide_places(at, apart, t, rows, cols, y + k, n, MANY);
+      k += n;
+    } else {
+      slide_places(at, apart, t, rows, cols, y + k, left, FEW);
+      k += left;
+    }
+  }
+}
+
+/// Sums over one vector of cells, those of `used` that are 1 and not 0
+ALWAYS void
+expect(const Vec level,
+       const Vec gate,
+       const Vec heard,
+       const Vec used,
+       Vec       sum[3])
+{
+  const Vec y = vec_softplus(level - gate) * used;
+  sum[0] += y;
+  sum[1] = vec_fma(y, y, sum[1]);
+  sum[2] = vec_fma(y, heard, sum[2]);
+}
+
+static ECHOIC_RT void
+expected(const EchoicExpected* const e, float* const sums)
+{
+  float ones[WIDTH];
+  vec_store(ones, vec_set(1.0F));
+  const bool     is_one = e->apart == e->n_cols;
+  const uint32_t n_rows = is_one ? 1U : e->n_rows;
+  const uint32_t n_cols = is_one ? e->n_rows * e->n_cols : e->n_cols;
+  const Vec      gain   = vec_set(e->gain);
+  const Vec      all    = vec_set(1.0F);
+  Vec            sum[3] = {vec_set(0.0F), vec_set(0.0F), vec_set(0.0F)};
+  for (uint32_t r = 0U; r < n_rows; ++r) {
+    const float* const level = e->level + ((size_t)r * n_cols);
+    const float* const gate  = e->gate + (r * e->apart);
+    const float* const heard = e->heard + (r * e->apart);
+    uint32_t           i     = 0U;
+    for (; i + WIDTH <= n_cols; i += WIDTH) {
+      expect(vec_load(level + i) + gain,
+             vec_load(gate + i),
+             vec_load(heard + i),
+             all,
+             sum);
+    }
+    if (i < n_cols) {
+      const uint32_t left = n_cols - i;
+      expect(vec_load_n(level + i, left) + gain,
+             vec_load_n(gate + i, left),
+             vec_load_n(heard + i, left),
+             vec_load_n(ones, left),
+             sum);
+    }
+  }
+
+  for (uint32_t k = 0U; k < 3U; ++k) {
+    sums[k] += vec_sum(sum[k]);
+  }
+}

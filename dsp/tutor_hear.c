@@ -1,0 +1,197 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "dsp/tutor_hear.h"
+
+#include "dsp/lesson.h"
+#include "dsp/mel.h"
+#include "dsp/teach_strike.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double context_s     = 2.0;  ///< Around an example, at most
+static const double least_s       = 0.45; ///< Before and after it together
+static const double clip_s        = 5.4;  ///< With its context, if it fits
+static const double before_share  = 0.75; ///< Of the context if it is short
+static const double spare_s       = 0.5;  ///< Of the ring, being overwritten
+static const double longest_s     = 15.0;
+static const float  least_rise_db = 6.0F; ///< Of an attack
+
+static EchoicStatus
+check_stretch(const double           rate_hz,
+              const EchoicAsk* const ask,
+              EchoicError* const     error)
+{
+  const EchoicPreroll* const ring = &ask->preroll;
+  const uint64_t             kept = ring->mask - (uint64_t)(spare_s * rate_hz);
+  const double               length = (double)(ask->at.end - ask->at.start);
+  if (ask->at.end <= ask->at.start || ask->at.end > ring->now) {
+    return echoic_error(
+      error, ECHOIC_BAD_ARG, "nothing has been heard yet that could be learnt");
+  }
+
+  if (ask->at.start + kept < ring->now) {
+    return echoic_error(error,
+                        ECHOIC_NOT_FOUND,
+                        "that was too long ago: only the last %.0f s are kept",
+                        (double)kept / rate_hz);
+  }
+
+  return length <= longest_s * rate_hz
+           ? ECHOIC_OK
+           : echoic_error(error,
+                          ECHOIC_BAD_ARG,
+                          "%.1f s are too long for a sound: must be at most "
+                          "%.0f s",
+                          length / rate_hz,
+                          longest_s);
+}
+
+/**
+   Where the clip around a stretch begins and ends.
+
+   Long sounds get less context, so that eight of 5 s with three examples each
+   stay below 1 MiB (7500 bytes a second).
+*/
+static EchoicStretchAt
+clip_around(const double           rate_hz,
+            const EchoicAsk* const ask,
+            EchoicClipStart* const clip)
+{
+  const EchoicPreroll* ring = &ask->preroll;
+  const uint64_t       kept = ring->mask - (uint64_t)(spare_s * rate_hz);
+  const double oldest   = ring->now > kept ? (double)(ring->now - kept) : 0.0;
+  const double length_s = (double)(ask->at.end - ask->at.start) / rate_hz;
+  const double rest_s   = fmax(clip_s - length_s, least_s);
+  const double before_s = fmin(before_share * rest_s, context_s);
+  const double after_s  = fmin(rest_s - before_s, context_s);
+  const double start =
+    fmax((double)ask->at.start - (before_s * rate_hz), oldest);
+  const double end =
+    fmin((double)ask->at.end + (after_s * rate_hz), (double)ring->now);
+  // The frame after the oldest sample, so that nothing older is needed
+  *clip                    = echoic_lesson_start((start / rate_hz) +
+                              (start > 0.0 ? 3.0 * ECHOIC_HOP_S : 0.0));
+  const EchoicStretchAt at = {(uint64_t)llround(clip->start_s * rate_hz),
+                              (uint64_t)end};
+  return at;
+}
+
+static EchoicStatus
+add_mark(EchoicModel* const         model,
+         const EchoicPassage* const passage,
+         const EchoicClipStart      start,
+         const EchoicMark           mark,
+         const size_t               attack,
+         EchoicError* const         error)
+{
+  float*       energies = NULL;
+  uint32_t     n_frames = 0U;
+  EchoicStatus st =
+    echoic_lesson_energies(passage, start.n_skipped, &energies, &n_frames);
+  if (st) {
+    return echoic_error(error, st, "%s", echoic_strerror(st));
+  }
+
+  EchoicMark    whole = mark;
+  const int32_t clip  = echoic_model_add_clip(model,
+                                             energies,
+                                             n_frames,
+                                             echoic_mel_bands(passage->rate_hz),
+                                             NULL,
+                                             start.source_s);
+  free(energies);
+  whole.clip = (uint32_t)clip;
+  return clip >= 0 && echoic_strike_take(passage, attack, &whole) &&
+             echoic_model_add_mark(model, &whole)
+           ? ECHOIC_OK
+           : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+}
+
+/// Let a sound that was found while it plays begin with its attack: in music
+/// the beginning of what rises above the rest is less certain
+static void
+begin_at_attack(EchoicLesson* const lesson, const double rate_hz)
+{
+  const int64_t shift = llround((double)lesson->attack_s * rate_hz);
+  if (lesson->rise_db >= least_rise_db && (int64_t)lesson->onset >= -shift) {
+    lesson->onset    = (size_t)((int64_t)lesson->onset + shift);
+    lesson->attack_s = 0.0F;
+  }
+}
+
+/// Find the sound among the samples, and keep it in the model
+static EchoicStatus
+keep_sound(EchoicModel* const         model,
+           const EchoicPassage* const passage,
+           const EchoicClipStart      start,
+           const EchoicAsk* const     ask,
+           const size_t               first,
+           const size_t               last,
+           const uint32_t             sound,
+           EchoicError* const         error)
+{
+  const bool         is_not  = ask->kind == ECHOIC_ASK_NOT;
+  const double       rate_hz = passage->rate_hz;
+  const double       lead_s  = start.source_s - start.start_s;
+  EchoicLesson       found   = {0};
+  const EchoicStatus st =
+    echoic_lesson_find(passage, first, last, is_not, &found);
+  if (st) {
+    return echoic_error(error,
+                        st,
+                        st == ECHOIC_NOT_FOUND ? "there was only silence"
+                                               : "out of memory");
+  }
+
+  if (!is_not) {
+    begin_at_attack(&found, rate_hz);
+  }
+
+  const EchoicMark mark = {is_not ? ECHOIC_MARK_NOT : ECHOIC_MARK_EXAMPLE,
+                           0U,
+                           sound,
+                           fmax(((double)found.onset / rate_hz) - lead_s, 0.0),
+                           ((double)found.end / rate_hz) - lead_s,
+                           found.peak_db,
+                           found.attack_s,
+                           found.rise_db,
+                           0U,
+                           0U,
+                           {0U}};
+  return add_mark(
+    model, passage, start, mark, echoic_lesson_attack(&found, rate_hz), error);
+}
+
+EchoicStatus
+echoic_tutor_hear(EchoicModel* const     model,
+                  const double           rate_hz,
+                  const uint32_t         sound,
+                  const EchoicAsk* const ask,
+                  EchoicError* const     error)
+{
+  EchoicStatus st = check_stretch(rate_hz, ask, error);
+  if (st) {
+    return st;
+  }
+
+  EchoicClipStart       start   = {0.0, 0.0, 0U};
+  const EchoicStretchAt at      = clip_around(rate_hz, ask, &start);
+  const size_t          n       = (size_t)(at.end - at.start);
+  float* const          samples = (float*)malloc((n + 1U) * sizeof(float));
+  const EchoicPassage   passage = {samples, n, rate_hz};
+  const size_t          first =
+    ask->at.start > at.start ? (size_t)(ask->at.start - at.start) : 0U;
+  const size_t last = (size_t)(ask->at.end - at.start);
+  if (!samples) {
+    st = echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  } else if (!echoic_preroll_copy(&ask->preroll, at.start, at.end, samples)) {
+    st = echoic_error(error, ECHOIC_NOT_FOUND, "too late: that sound is gone");
+  } else {
+    st = keep_sound(model, &passage, start, ask, first, last, sound, error);
+  }
+
+  free(samples);
+  return st;
+}
