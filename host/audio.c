@@ -3,6 +3,7 @@
 
 #include "host/audio.h"
 
+#include "dsp/kernels.h"
 #include "host/audio_source.h"
 
 #include <sndfile.h>
@@ -17,12 +18,20 @@
    energy wouldn't fit a float. */
 static const float max_sample = 1.0e4F;
 
+enum { n_shorts = 16384 };
+
+/* Recorders that can't seek write a length as large or larger, for want of the
+   true one. */
+static const double placeholder_bytes = 2130706432.0;
+
 struct EchoicAudioImpl {
   SNDFILE*        file;
   char*           name; ///< For messages
   EchoicAudioInfo info;
-  int64_t         position; ///< Frames read so far
-  bool            is_cut;   ///< Its header promises more than the file holds
+  int64_t         position;   ///< Frames read so far
+  int64_t         n_expected; ///< Frames, or -1 if nothing tells
+  bool            is_cut;     ///< Its header promises more than the file holds
+  int16_t*        shorts;     ///< [n_shorts] For files of 16 bits, else null
 };
 
 static bool
@@ -53,10 +62,9 @@ info_is_usable(const SF_INFO* const sf,
 }
 
 /* libsndfile shortens a cut file silently, only its log tells: the length in
-   the header of the sample data, and "(should be N)".  Recorders that can't
-   seek write a placeholder there, which is no damage. */
-static bool
-header_promises_more(SNDFILE* const file)
+   the header of the sample data, and "(should be N)". */
+static void
+read_data_size(SNDFILE* const file, double* const said, double* const is)
 {
   static const char* const chunks[] = {"data", "SSND", "Data Size"};
 
@@ -68,17 +76,34 @@ header_promises_more(SNDFILE* const file)
     const char* const chunk = line + strspn(line, " ");
     const char* const note  = strstr(chunk, "(should be ");
     const char* const colon = strchr(chunk, ':');
-    for (size_t i = 0U; note && colon && i < 3U; ++i) {
-      const double said = strtod(colon + 1, NULL);
-      const double is   = strtod(note + strlen("(should be "), NULL);
-      if (!strncmp(chunk, chunks[i], strlen(chunks[i])) && said > is &&
-          said < 2130706432.0) {
-        return true;
+    for (size_t i = 0U; colon && i < 3U; ++i) {
+      if (!strncmp(chunk, chunks[i], strlen(chunks[i]))) {
+        *said = strtod(colon + 1, NULL);
+        *is   = note ? strtod(note + strlen("(should be "), NULL) : *said;
       }
     }
   }
+}
 
-  return false;
+/// Find out how many frames there must be
+static void
+expect_frames(EchoicAudio* const audio, const SF_INFO* const sf)
+{
+  const int type = sf->format & SF_FORMAT_TYPEMASK;
+  double    said = 0.0;
+  double    is   = 0.0;
+  read_data_size(audio->file, &said, &is);
+  const bool is_meant = said > 0.0 && said < placeholder_bytes;
+  if (audio->info.n_frames >= 0) {
+    // Lossy formats tell their length only roughly
+    const bool is_rough = type == SF_FORMAT_OGG || type == SF_FORMAT_MPEG;
+    audio->is_cut       = is_meant && said > is;
+    audio->n_expected   = is_rough ? -1 : sf->frames;
+  } else { // In a pipe the header is all there is
+    const bool is_plain =
+      is_meant && sf->frames > 0 && fmod(said, (double)sf->frames) == 0.0;
+    audio->n_expected = is_plain ? sf->frames : -1;
+  }
 }
 
 static EchoicAudio*
@@ -95,14 +120,18 @@ audio_new(SNDFILE* const       file,
     return NULL;
   }
 
-  const bool is_raw      = (sf->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW;
+  const bool is_raw = (sf->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW;
+  if ((sf->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16) {
+    audio->shorts = (int16_t*)malloc(n_shorts * sizeof(int16_t));
+  }
+
   audio->file            = file;
   audio->name            = copy;
   audio->info.rate_hz    = sf->samplerate;
   audio->info.n_channels = (uint32_t)sf->channels;
   audio->info.n_frames   = is_stream ? -1 : sf->frames;
   audio->info.format     = is_raw ? 0 : sf->format;
-  audio->is_cut          = !is_stream && header_promises_more(file);
+  expect_frames(audio, sf);
   return audio;
 }
 
@@ -155,23 +184,64 @@ damaged(const EchoicAudio* const audio,
   return -1;
 }
 
-/* Lossy formats tell their length only roughly. */
-static bool
-length_is_exact(const EchoicAudio* const audio)
-{
-  const int type = audio->info.format & SF_FORMAT_TYPEMASK;
-  return audio->info.n_frames >= 0 && type != SF_FORMAT_OGG &&
-         type != SF_FORMAT_MPEG;
-}
-
 static void
 sanitize(float* const samples, const size_t n)
 {
+  int is_bad = 0; // All at once first, which compiles to vectors
   for (size_t i = 0U; i < n; ++i) {
+    is_bad |= !(fabsf(samples[i]) <= max_sample);
+  }
+
+  for (size_t i = 0U; is_bad && i < n; ++i) {
     if (!(fabsf(samples[i]) <= max_sample)) {
       samples[i] = isnan(samples[i]) ? 0.0F : copysignf(max_sample, samples[i]);
     }
   }
+}
+
+/* libsndfile makes floats of 16 bits number by number and reads 8 KiB at a
+   time; its shorts come straight from the file. */
+static sf_count_t
+read_shorts(EchoicAudio* const audio,
+            float* const       frames,
+            const size_t       n_frames)
+{
+  const size_t width = audio->info.n_channels;
+  const size_t most  = n_shorts / width;
+  size_t       n     = 0U;
+  while (n < n_frames) {
+    const size_t     asked = n_frames - n < most ? n_frames - n : most;
+    const sf_count_t got =
+      sf_readf_short(audio->file, audio->shorts, (sf_count_t)asked);
+    const size_t n_got = (size_t)(got > 0 ? got : 0);
+    echoic_kernels()->from_shorts(
+      audio->shorts, frames + (n * width), n_got * width);
+    n += n_got;
+    if (got < (sf_count_t)asked) {
+      break;
+    }
+  }
+
+  return (sf_count_t)n;
+}
+
+/// Read numbers that are finite and not too large
+static sf_count_t
+read_frames(EchoicAudio* const audio,
+            float* const       frames,
+            const size_t       n_frames)
+{
+  if (audio->shorts) {
+    return read_shorts(audio, frames, n_frames);
+  }
+
+  const sf_count_t n =
+    sf_readf_float(audio->file, frames, (sf_count_t)n_frames);
+  if (n > 0) {
+    sanitize(frames, (size_t)n * audio->info.n_channels);
+  }
+
+  return n;
 }
 
 int64_t
@@ -180,20 +250,15 @@ echoic_audio_read(EchoicAudio* const audio,
                   const size_t       n_frames,
                   EchoicError* const error)
 {
-  const sf_count_t n =
-    sf_readf_float(audio->file, frames, (sf_count_t)n_frames);
-  if (n > 0) {
-    sanitize(frames, (size_t)n * audio->info.n_channels);
-    audio->position += n;
-  }
-
+  const sf_count_t n = read_frames(audio, frames, n_frames);
+  audio->position += n > 0 ? n : 0;
   if (n < 0 || (n < (sf_count_t)n_frames && sf_error(audio->file))) {
     return damaged(audio, sf_strerror(audio->file), error);
   }
 
-  if (n < (sf_count_t)n_frames &&
-      (audio->is_cut ||
-       (length_is_exact(audio) && audio->position < audio->info.n_frames))) {
+  const bool is_short = n < (sf_count_t)n_frames;
+  if ((is_short && audio->position < audio->n_expected) ||
+      (audio->is_cut && audio->position >= audio->info.n_frames)) {
     return damaged(audio, "the file is cut off", error);
   }
 
@@ -205,6 +270,7 @@ echoic_audio_close(EchoicAudio* const audio)
 {
   if (audio) {
     sf_close(audio->file);
+    free(audio->shorts);
     free(audio->name);
     free(audio);
   }
@@ -217,6 +283,11 @@ echoic_audio_channel(const float* const frames,
                      const int          channel,
                      float* const       out)
 {
+  if (n_channels == 1U) {
+    memcpy(out, frames, n_frames * sizeof(float));
+    return;
+  }
+
   if (channel >= 0) {
     for (size_t i = 0U; i < n_frames; ++i) {
       out[i] = frames[(i * n_channels) + (size_t)channel];

@@ -5,6 +5,7 @@
 
 #include "host/audio_source.h"
 #include "host/files.h"
+#include "host/sound_file.h"
 
 #include <errno.h>
 #include <math.h>
@@ -54,30 +55,31 @@ make_file_name(char* const name)
   }
 }
 
-static char*
-clip_path(const EchoicClipsOut* const out,
-          const EchoicInput* const    input,
-          const EchoicFound* const    found,
-          const double                rate_hz)
+char*
+echoic_clip_path(const char* const directory,
+                 const char* const stem,
+                 const double      start_s,
+                 const char* const sound,
+                 const int         channel,
+                 const char* const suffix)
 {
-  char sound[ECHOIC_NAME_SIZE] = {0};
-  char channel[16]             = {0};
-  memcpy(
-    sound, out->model->sounds[found->event.sound].name, sizeof(sound) - 1U);
-  make_file_name(sound);
-  if (out->has_channels) {
-    snprintf(channel, sizeof(channel), "_ch%u", found->channel + 1U);
+  char  name[ECHOIC_NAME_SIZE] = {0};
+  char  number[16]             = {0};
+  char* path                   = NULL;
+  strncpy(name, sound, sizeof(name) - 1U);
+  make_file_name(name);
+  if (channel >= 0) {
+    snprintf(number, sizeof(number), "_ch%d", channel + 1);
   }
 
-  char*        path    = NULL;
-  const double start_s = (double)found->event.onset / rate_hz;
-  const int    n       = asprintf(&path,
-                         "%s/%s_%013.6f_%s%s.wav",
-                         out->directory,
-                         input->stem,
+  const int n = asprintf(&path,
+                         "%s/%s_%013.6f_%s%s.%s",
+                         directory,
+                         stem,
                          start_s,
-                         sound,
-                         channel);
+                         name,
+                         number,
+                         suffix);
   return n < 0 ? NULL : path;
 }
 
@@ -151,7 +153,7 @@ write_clip(const Source* const source,
   info.channels       = channel >= 0 ? 1 : source->info.channels;
   info.samplerate     = source->info.samplerate;
   const int      fd   = fileno(echoic_out_stream(out));
-  SNDFILE* const clip = sf_open_fd(fd, SFM_WRITE, &info, 0);
+  SNDFILE* const clip = echoic_sound_write(fd, &info);
 
   errno   = 0;
   bool ok = clip && sf_seek(source->file, start, SEEK_SET) == start &&
@@ -184,13 +186,19 @@ cut(const EchoicClipsOut* const out,
   const double last    = (double)source->info.frames;
   const double start   = fmax((double)found->event.onset - pad, 0.0);
   const double end     = fmin((double)found->event.end + pad, last);
-  char* const  path    = clip_path(out, input, found, rate_hz);
+  const int    channel = out->has_channels ? (int)found->channel : -1;
+  char* const  path =
+    echoic_clip_path(out->directory,
+                     input->stem,
+                     (double)found->event.onset / rate_hz,
+                     out->model->sounds[found->event.sound].name,
+                     channel,
+                     "wav");
   if (!path) {
     return echoic_error(error, ECHOIC_NO_MEMORY, "Out of memory for clips");
   }
 
-  const int          channel = out->has_channels ? (int)found->channel : -1;
-  const EchoicStatus st      = write_clip(source,
+  const EchoicStatus st = write_clip(source,
                                      path,
                                      channel,
                                      (sf_count_t)start,

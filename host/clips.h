@@ -11,6 +11,20 @@
 
 #include <stdbool.h>
 
+/**
+   Return the name of a clip, to be freed: DIRECTORY/STEM_START_SOUND.SUFFIX.
+
+   @param channel From 0, to be named too, or negative.
+   @return Null without memory.
+*/
+char*
+echoic_clip_path(const char* directory,
+                 const char* stem,
+                 double      start_s,
+                 const char* sound,
+                 int         channel,
+                 const char* suffix);
+
 /// Where events are cut out to
 typedef struct {
   const char*        directory; ///< Made if it isn't there

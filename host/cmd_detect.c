@@ -35,6 +35,8 @@ static const char* const usage =
   "      --min-score S      only events that score S or more, -10 to 10; a\n"
   "                         typical example scores 1\n"
   "      --sensitivity X    -1 to 1: more or fewer events (default 0)\n"
+  "      --early            decide at once, as when playing live\n"
+  "      --short            percussive sounds, 5 to 12 ms after their onset\n"
   "      --merge-gap SEC    join events of one sound SEC or less apart, 0 to "
   "3600\n"
   "      --clips DIR        cut every event out into DIR\n"
@@ -52,6 +54,8 @@ enum {
   opt_sound,
   opt_min_score,
   opt_sensitivity,
+  opt_early,
+  opt_short,
   opt_merge_gap,
   opt_clips,
   opt_clip_pad,
@@ -70,6 +74,8 @@ static const struct option long_options[] = {
   {"sound", required_argument, NULL, opt_sound},
   {"min-score", required_argument, NULL, opt_min_score},
   {"sensitivity", required_argument, NULL, opt_sensitivity},
+  {"early", no_argument, NULL, opt_early},
+  {"short", no_argument, NULL, opt_short},
   {"merge-gap", required_argument, NULL, opt_merge_gap},
   {"clips", required_argument, NULL, opt_clips},
   {"clip-pad", required_argument, NULL, opt_clip_pad},
@@ -169,6 +175,12 @@ set_option(Request* const request, const int option, char* const text)
       "min-score", text, -10.0, 10.0, &options->min_score);
   case opt_sensitivity:
     return set_sensitivity(request, text);
+  case opt_early:
+    options->early = true;
+    return true;
+  case opt_short:
+    options->is_short = true;
+    return true;
   case opt_merge_gap:
     return echoic_option_number(
       "merge-gap", text, 0.0, 3600.0, &options->merge_gap_s);
@@ -219,7 +231,12 @@ find_wanted(const Request* const     request,
             const char* const        path)
 {
   bool* const wanted = (bool*)calloc(model->n_sounds + 1U, sizeof(bool));
-  for (size_t i = 0U; wanted && i < request->n_names; ++i) {
+  if (!wanted) {
+    echoic_fail("out of memory");
+    return NULL;
+  }
+
+  for (size_t i = 0U; i < request->n_names; ++i) {
     const int32_t sound = echoic_model_find(model, request->names[i]);
     if (sound < 0) {
       echoic_fail("%s: knows no sound '%s'; 'echoic info %s' lists them",

@@ -4,6 +4,7 @@
 #include "host/commands.h"
 #include "host/eval_out.h"
 #include "host/files.h"
+#include "host/memory_choice.h"
 #include "host/options.h"
 
 #include <getopt.h>
@@ -24,6 +25,10 @@ static const char* const usage =
   "5)\n"
   "      --task NAME     only this task (may be given several times)\n"
   "      --alone         teach each label by itself\n"
+  "      --early         decide at once, as when playing live\n"
+  "      --short         percussive sounds, 5 to 12 ms after their onset\n"
+  "      --graph G       what remembers: rotating (default), delay, onepole,\n"
+  "                      transmamba, or a graph file from 30 numbers to 512\n"
   "  -j, --jobs N        models at once, 1 to 256 (default 1); the result is "
   "the\n"
   "                      same\n"
@@ -38,7 +43,17 @@ static const char* const usage =
   "      --help\n\n"
   "Exit status: 0 measured, 2 error.\n";
 
-enum { opt_task = 256, opt_alone, opt_sweep, opt_report, opt_json, opt_help };
+enum {
+  opt_task = 256,
+  opt_alone,
+  opt_early,
+  opt_short,
+  opt_graph,
+  opt_sweep,
+  opt_report,
+  opt_json,
+  opt_help
+};
 
 static const struct option long_options[] = {
   {"k", required_argument, NULL, 'k'},
@@ -46,6 +61,9 @@ static const struct option long_options[] = {
   {"output", required_argument, NULL, 'o'},
   {"task", required_argument, NULL, opt_task},
   {"alone", no_argument, NULL, opt_alone},
+  {"early", no_argument, NULL, opt_early},
+  {"short", no_argument, NULL, opt_short},
+  {"graph", required_argument, NULL, opt_graph},
   {"sweep", required_argument, NULL, opt_sweep},
   {"report", required_argument, NULL, opt_report},
   {"json", no_argument, NULL, opt_json},
@@ -62,6 +80,7 @@ typedef struct {
   const char*       output;
   const char*       sweep;
   const char*       report;
+  const char*       graph;
   bool              is_json;
   bool              is_help;
   EchoicEvalOptions options;
@@ -88,6 +107,15 @@ set_option(Request* const request, const int option, const char* const text)
     return true;
   case opt_alone:
     request->options.is_alone = true;
+    return true;
+  case opt_early:
+    request->options.is_early = true;
+    return true;
+  case opt_short:
+    request->options.is_short = true;
+    return true;
+  case opt_graph:
+    request->graph = text;
     return true;
   case opt_sweep:
     request->sweep            = text;
@@ -232,6 +260,27 @@ write_all(const Request* const          request,
   return st;
 }
 
+/// Run all models, with the memory that is asked for
+static EchoicStatus
+run_models(const Request* const     request,
+           const EchoicBench* const bench,
+           EchoicEvalResult* const  results,
+           EchoicError* const       error)
+{
+  EchoicEvalOptions  options = request->options;
+  EchoicModel* const like    = echoic_model_new();
+  options.like               = like;
+  EchoicStatus st =
+    like ? ECHOIC_OK : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  if (!st && request->graph) {
+    st = echoic_choose_memory(like, request->graph, error);
+  }
+
+  st = st ? st : echoic_eval_run(bench, &options, results, error);
+  echoic_model_free(like);
+  return st;
+}
+
 static EchoicStatus
 evaluate(const Request* const     request,
          const EchoicBench* const bench,
@@ -239,7 +288,7 @@ evaluate(const Request* const     request,
          EchoicError* const       error)
 {
   EchoicEvaluation evaluation = {0};
-  EchoicStatus st = echoic_eval_run(bench, &request->options, results, error);
+  EchoicStatus     st         = run_models(request, bench, results, error);
   if (!st && request->output) {
     st = write_found(request->output, bench, results, error);
   }

@@ -3,22 +3,25 @@
 
 #include "dsp/capacity.h"
 #include "dsp/engine.h"
+#include "dsp/graph_file.h"
 #include "dsp/mel.h"
 #include "host/commands.h"
 #include "host/files.h"
+#include "host/graph_host.h"
 #include "host/info.h"
 #include "host/options.h"
 
 #include <getopt.h>
 #include <math.h>
 #include <stdbool.h>
-#include <sys/stat.h>
+#include <stdlib.h>
 
 static const char* const usage =
   "Usage: echoic info MODEL [OPTION]...\n\n"
   "Say what MODEL knows: its sounds, the examples they were taught by, what "
   "to\n"
-  "expect of them, and what the detector is made of.\n\n"
+  "expect of them, and what the detector is made of.  Of a graph: its nodes, "
+  "their\ntensors and states.\n\n"
   "      --json    as one JSON object\n"
   "      --help\n\n"
   "Exit status: 0 done, 2 error.\n";
@@ -32,12 +35,13 @@ static const struct option long_options[] = {
 };
 
 EchoicNodeInfo
-echoic_info_node(const EchoicModel* const model, const uint32_t index)
+echoic_info_node(const EchoicGraphSpec* const graph, const uint32_t index)
 {
   // The first nodes of a graph are a graph, too
-  EchoicGraphSpec part   = model->graph;
+  EchoicGraphSpec part   = *graph;
   size_t          before = 0U;
   EchoicNodeInfo  node   = {0U, 0U};
+  part.n_outputs         = 0U; // The last one is measured
   part.n_nodes           = index;
   if (index && echoic_graph_bytes(&part, &before, &node.width, NULL)) {
     return (EchoicNodeInfo){0U, 0U};
@@ -57,7 +61,7 @@ echoic_info(const EchoicModel* const model,
             const char* const        path,
             const size_t             file_bytes)
 {
-  const EchoicEngineSpec spec = {48000.0, 0.0F};
+  const EchoicEngineSpec spec = {48000.0, 0.0F, false, false};
   EchoicInfo info = {.model = model, .path = path, .file_bytes = file_bytes};
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     info.n_sounds += !model->sounds[i].removed;
@@ -91,25 +95,56 @@ echoic_info_half_frames(const EchoicCalibration* const calibration)
 }
 
 static int
-describe(const char* const path, const bool is_json)
+describe_model(const char* const path, const size_t size, const bool is_json)
 {
-  struct stat        st    = {0};
   EchoicError        error = {ECHOIC_OK, ""};
   EchoicModel* const model = echoic_load_model(path, &error);
-  if (!model || stat(path, &st)) {
-    echoic_model_free(model);
+  if (!model) {
     return echoic_fail("%s", error.text);
   }
 
-  const EchoicInfo info = echoic_info(model, path, (size_t)st.st_size);
-  if (is_json) {
-    echoic_info_json(&info, stdout);
-  } else {
-    echoic_info_text(&info, stdout);
-  }
-
+  const EchoicInfo info = echoic_info(model, path, size);
+  (is_json ? echoic_info_json : echoic_info_text)(&info, stdout);
   echoic_model_free(model);
   return ECHOIC_EXIT_FOUND;
+}
+
+static int
+describe_graph(const char* const path, const size_t size, const bool is_json)
+{
+  uint32_t        width = 0U;
+  EchoicError     error = {ECHOIC_OK, ""};
+  EchoicGraphSpec spec  = {0};
+  EchoicHostGraph host  = {NULL, NULL};
+  EchoicGraphInfo info  = {.spec = &spec, .path = path, .file_bytes = size};
+  if (echoic_load_graph(path, &spec, &error) ||
+      echoic_graph_bytes(&spec, &info.graph_bytes, &width, &error) ||
+      echoic_host_graph_new(&spec, &host, &error)) {
+    echoic_graph_spec_clear(&spec);
+    return echoic_fail("%s", error.text);
+  }
+
+  info.graph = host.graph;
+  (is_json ? echoic_info_graph_json : echoic_info_graph_text)(&info, stdout);
+  echoic_host_graph_free(&host);
+  echoic_graph_spec_clear(&spec);
+  return ECHOIC_EXIT_FOUND;
+}
+
+static int
+describe(const char* const path, const bool is_json)
+{
+  size_t         size  = 0U;
+  EchoicError    error = {ECHOIC_OK, ""};
+  uint8_t* const bytes =
+    echoic_read_file(path, ECHOIC_MAX_TENSOR_FILE, &size, &error);
+  if (!bytes) {
+    return echoic_fail("%s", error.text);
+  }
+
+  const bool is_graph = echoic_graph_recognise(bytes, size);
+  free(bytes);
+  return (is_graph ? describe_graph : describe_model)(path, size, is_json);
 }
 
 int
@@ -131,8 +166,8 @@ echoic_cmd_info(int argc, char** argv)
   }
 
   if (argc - optind != 1) {
-    return echoic_fail(
-      "info: needs one model: echoic info MODEL; see 'echoic help info'");
+    return echoic_fail("info: needs one model or graph: echoic info MODEL; see "
+                       "'echoic help info'");
   }
 
   return describe(argv[optind], is_json);

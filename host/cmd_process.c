@@ -5,8 +5,10 @@
 #include "host/commands.h"
 #include "host/detect.h"
 #include "host/files.h"
+#include "host/mode.h"
 #include "host/options.h"
 #include "host/process_file.h"
+#include "host/process_graph.h"
 #include "host/progress.h"
 
 #include <getopt.h>
@@ -17,7 +19,8 @@
 #include <sys/stat.h>
 
 static const char* const usage =
-  "Usage: echoic process MODEL IN OUT --mode MODE [OPTION]...\n\n"
+  "Usage: echoic process MODEL IN OUT --mode MODE [OPTION]...\n"
+  "       echoic process --graph GRAPH IN OUT [--control X]...\n\n"
   "Write the recording IN to OUT with the taught sounds kept, removed or\n"
   "ducked.  OUT has the rate, channels and length of IN, and its format "
   "unless\n"
@@ -34,6 +37,12 @@ static const char* const usage =
   "      --hold S        after its end, 0 to 10 (default 0.02)\n"
   "      --release S     fade after that, 0 to 10 (default 0.05)\n"
   "      --lookahead S   begin that long before it, 0 to 10 (default: attack)\n"
+  "      --graph GRAPH   instead of a model and a mode: each sample of OUT is "
+  "what\n"
+  "                      GRAPH makes of IN (an amplifier, see echoic convert)\n"
+  "      --control X     a further number for GRAPH, such as a knob (may be "
+  "given\n"
+  "                      several times)\n"
   "      --channel C     listen to channel 1, 2, ... or mix (default); all "
   "are\n"
   "                      processed\n"
@@ -54,6 +63,8 @@ enum {
   opt_channel,
   opt_sensitivity,
   opt_min_score,
+  opt_graph,
+  opt_control,
   opt_help,
 };
 
@@ -69,23 +80,25 @@ static const struct option long_options[] = {
   {"channel", required_argument, NULL, opt_channel},
   {"sensitivity", required_argument, NULL, opt_sensitivity},
   {"min-score", required_argument, NULL, opt_min_score},
+  {"graph", required_argument, NULL, opt_graph},
+  {"control", required_argument, NULL, opt_control},
   {"help", no_argument, NULL, opt_help},
   {NULL, 0, NULL, 0},
 };
 
-typedef enum { MODE_ISOLATE, MODE_MUTE, MODE_DUCK, MODE_NONE } Mode;
-
-static const char* const mode_names[] = {"isolate", "mute", "duck", NULL};
-
 /// What the command line says
 typedef struct {
-  Mode                mode;
+  EchoicMode          mode;
   double              depth_db; ///< NAN: by mode
   double              sensitivity;
   EchoicGateSpec      gate;
   EchoicDetectOptions options;
   char**              names; ///< [n_names] Sounds that are wanted
   size_t              n_names;
+  const char*         graph;    ///< Instead of a model
+  double*             controls; ///< [n_controls] For the graph
+  uint32_t            n_controls;
+  bool                is_gated; ///< Has options that a graph has no use for
   bool                is_quiet;
   bool                is_help;
 } Request;
@@ -94,11 +107,11 @@ static bool
 set_mode(Request* const request, const char* const text)
 {
   size_t index = 0U;
-  if (!echoic_option_choice("mode", text, mode_names, &index)) {
+  if (!echoic_option_choice("mode", text, echoic_mode_names, &index)) {
     return false;
   }
 
-  request->mode = (Mode)index;
+  request->mode = (EchoicMode)index;
   return true;
 }
 
@@ -111,6 +124,8 @@ set_time(const char* const name, const char* const text, double* const seconds)
 static bool
 set_option(Request* const request, const int option, char* const text)
 {
+  request->is_gated = request->is_gated || option == 'm' ||
+                      (option >= opt_sound && option <= opt_min_score);
   switch (option) {
   case 'm':
     return set_mode(request, text);
@@ -137,25 +152,14 @@ set_option(Request* const request, const int option, char* const text)
   case opt_min_score:
     return echoic_option_number(
       "min-score", text, -10.0, 10.0, &request->options.min_score);
+  case opt_graph:
+    request->graph = text;
+    return true;
+  case opt_control:
+    return echoic_option_number(
+      "control", text, -1e6, 1e6, &request->controls[request->n_controls++]);
   default:
     return request->is_help = true;
-  }
-}
-
-/// Turn mode and depth into gains
-static void
-set_gains(Request* const request)
-{
-  const double silent   = request->mode == MODE_DUCK ? -12.0 : -HUGE_VAL;
-  const double depth_db = isnan(request->depth_db) ? silent : request->depth_db;
-  const float  low      = (float)pow(10.0, depth_db / 20.0);
-  const bool   is_kept  = request->mode == MODE_ISOLATE;
-
-  request->gate.inside         = is_kept ? 1.0F : low;
-  request->gate.outside        = is_kept ? low : 1.0F;
-  request->options.sensitivity = (float)request->sensitivity;
-  if (request->gate.lookahead_s < 0.0) {
-    request->gate.lookahead_s = request->gate.attack_s;
   }
 }
 
@@ -179,18 +183,28 @@ parse(const int argc, char** const argv, Request* const request)
     return true;
   }
 
-  if (argc - optind != 3 || request->mode == MODE_NONE) {
+  if (request->graph && (request->is_gated || argc - optind != 2)) {
+    echoic_fail("process: with --graph it needs a recording, an output and no "
+                "options but --control: echoic process --graph GRAPH IN OUT");
+    return false;
+  }
+
+  if (!request->graph &&
+      (argc - optind != 3 || request->mode == ECHOIC_MODE_NONE ||
+       request->n_controls)) {
     echoic_fail("process: needs a model, a recording, an output and a mode: "
                 "echoic process MODEL IN OUT --mode isolate|mute|duck");
     return false;
   }
 
-  set_gains(request);
+  echoic_mode_gains(request->mode, request->depth_db, &request->gate);
+  request->options.sensitivity = (float)request->sensitivity;
   return true;
 }
 
 static bool
-check_paths(const char* const model,
+check_paths(const char* const what,
+            const char* const model,
             const char* const in,
             const char* const out)
 {
@@ -200,7 +214,7 @@ check_paths(const char* const model,
   } else if (echoic_same_file(in, out) || echoic_same_file(model, out)) {
     echoic_fail("%s: is the %s; give another output",
                 out,
-                echoic_same_file(in, out) ? "input" : "model");
+                echoic_same_file(in, out) ? "input" : what);
   } else {
     struct stat st = {0};
     if (stat(in, &st) || !S_ISFIFO(st.st_mode)) {
@@ -258,6 +272,23 @@ process(Request* const     request,
 }
 
 static int
+run_graph(const Request* const request,
+          const char* const    in,
+          const char* const    out)
+{
+  EchoicError error = {ECHOIC_OK, ""};
+  if (!check_paths("graph", request->graph, in, out)) {
+    return ECHOIC_EXIT_ERROR;
+  }
+
+  echoic_progress_start(1U, request->is_quiet);
+  const EchoicStatus st = echoic_process_graph(
+    request->graph, in, out, request->controls, request->n_controls, &error);
+  echoic_progress_stop();
+  return st ? echoic_fail("%s", error.text) : ECHOIC_EXIT_FOUND;
+}
+
+static int
 run(const int argc, char** const argv, Request* const request)
 {
   if (!parse(argc, argv, request)) {
@@ -271,7 +302,11 @@ run(const int argc, char** const argv, Request* const request)
 
   char** const paths = argv + optind;
   EchoicError  error = {ECHOIC_OK, ""};
-  if (!check_paths(paths[0], paths[1], paths[2])) {
+  if (request->graph) {
+    return run_graph(request, paths[0], paths[1]);
+  }
+
+  if (!check_paths("model", paths[0], paths[1], paths[2])) {
     return ECHOIC_EXIT_ERROR;
   }
 
@@ -281,7 +316,11 @@ run(const int argc, char** const argv, Request* const request)
   }
 
   bool* const wanted = (bool*)calloc(model->n_sounds + 1U, sizeof(bool));
-  int         status = ECHOIC_EXIT_ERROR;
+  if (!wanted) {
+    echoic_fail("out of memory");
+  }
+
+  int status = ECHOIC_EXIT_ERROR;
   if (wanted && set_wanted(request, model, wanted)) {
     request->options.wanted = request->n_names ? wanted : NULL;
     status                  = process(request, model, paths[1], paths[2]);
@@ -297,7 +336,7 @@ echoic_cmd_process(int argc, char** argv)
 {
   Request request = {0};
 
-  request.mode                = MODE_NONE;
+  request.mode                = ECHOIC_MODE_NONE;
   request.depth_db            = (double)NAN;
   request.gate.attack_s       = 0.005;
   request.gate.hold_s         = 0.02;
@@ -307,11 +346,11 @@ echoic_cmd_process(int argc, char** argv)
   request.options.min_score   = -HUGE_VAL;
   request.options.merge_gap_s = -1.0;
   request.names               = (char**)calloc((size_t)argc, sizeof(char*));
-  if (!request.names) {
-    return echoic_fail("out of memory");
-  }
-
-  const int status = run(argc, argv, &request);
+  request.controls            = (double*)calloc((size_t)argc, sizeof(double));
+  const int status            = request.names && request.controls
+                                  ? run(argc, argv, &request)
+                                  : echoic_fail("out of memory");
   free(request.names);
+  free(request.controls);
   return status;
 }

@@ -6,6 +6,7 @@
 #include "host/files.h"
 #include "host/gm_drums.h"
 #include "host/labels.h"
+#include "host/memory_choice.h"
 #include "host/teach_marks.h"
 #include "host/teach_request.h"
 #include "host/teach_table.h"
@@ -15,29 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/// Say why a sound can't be added to a model
-static EchoicStatus
-cant_add(const EchoicModel* const model,
-         const char* const        name,
-         EchoicError* const       error)
-{
-  if (model->n_sounds >= ECHOIC_MAX_SOUNDS) {
-    return echoic_error(error,
-                        ECHOIC_BAD_ARG,
-                        "sound '%.80s' can't be added; a model holds at most "
-                        "%u, so start another model for it",
-                        name,
-                        ECHOIC_MAX_SOUNDS);
-  }
-
-  return echoic_error(error,
-                      ECHOIC_BAD_ARG,
-                      "sound '%.80s' can't be added; a name has 1 to %u bytes "
-                      "of UTF-8 without control characters",
-                      name,
-                      ECHOIC_NAME_SIZE - 1U);
-}
-
 /// Add a sound, or find it, and set what is asked for
 static EchoicStatus
 set_sound(EchoicModel* const               model,
@@ -46,10 +24,11 @@ set_sound(EchoicModel* const               model,
           const EchoicSoundSettings* const own,
           EchoicError* const               error)
 {
-  const bool    is_new = echoic_model_find(model, name) < 0;
-  const int32_t index  = echoic_model_add_sound(model, name);
-  if (index < 0) {
-    return cant_add(model, name, error);
+  const bool         is_new = echoic_model_find(model, name) < 0;
+  int32_t            index  = -1;
+  const EchoicStatus st = echoic_model_need_sound(model, name, &index, error);
+  if (st) {
+    return st;
   }
 
   EchoicSound* const        sound    = &model->sounds[index];
@@ -236,7 +215,11 @@ teach(EchoicModel* const              model,
 
   const size_t n_told = remember(model, told);
   EchoicStatus st     = change(model, request, warnings, error);
-  st                  = st ? st : echoic_teach(model, ECHOIC_N_BANDS, error);
+  if (!st && request->graph) {
+    st = echoic_choose_memory(model, request->graph, error);
+  }
+
+  st = st ? st : echoic_teach(model, ECHOIC_N_BANDS, error);
   if (!st) {
     add_warnings(model, warnings, told, n_told);
   }

@@ -26,10 +26,19 @@ int
 echoic_cmd_process(int argc, char** argv);
 
 int
+echoic_cmd_live(int argc, char** argv);
+
+int
 echoic_cmd_eval(int argc, char** argv);
 
 int
 echoic_cmd_report(int argc, char** argv);
+
+int
+echoic_cmd_convert(int argc, char** argv);
+
+int
+echoic_cmd_run(int argc, char** argv);
 
 int
 echoic_cmd_info(int argc, char** argv);

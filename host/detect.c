@@ -113,7 +113,10 @@ make_engines(Listener* const     listener,
   }
 
   const uint32_t n = channel == ECHOIC_CHANNEL_EACH ? info->n_channels : 1U;
-  const EchoicEngineSpec spec = {info->rate_hz, listener->options->sensitivity};
+  const EchoicEngineSpec spec = {info->rate_hz,
+                                 listener->options->sensitivity,
+                                 listener->options->early,
+                                 listener->options->is_short};
   listener->engines = (EchoicHostEngine*)calloc(n, sizeof(EchoicHostEngine));
   listener->frames =
     (float*)calloc((size_t)n_block * info->n_channels, sizeof(float));
@@ -148,12 +151,16 @@ hear(Listener* const listener, const EchoicSink* const sink, const size_t n)
   const EchoicAudioInfo* const info  = echoic_audio_info(listener->audio);
   const int                    asked = listener->options->channel;
   for (uint32_t c = 0U; c < listener->n_engines; ++c) {
-    const int channel = asked == ECHOIC_CHANNEL_EACH ? (int)c : asked;
-    listener->channel = channel < 0 ? 0U : (uint32_t)channel;
-    echoic_audio_channel(
-      listener->frames, n, info->n_channels, channel, listener->samples);
+    const int channel    = asked == ECHOIC_CHANNEL_EACH ? (int)c : asked;
+    listener->channel    = channel < 0 ? 0U : (uint32_t)channel;
+    const float* samples = listener->frames;
+    if (info->n_channels > 1U) {
+      samples = listener->samples;
+      echoic_audio_channel(
+        listener->frames, n, info->n_channels, channel, listener->samples);
+    }
     echoic_engine_process(
-      listener->engines[c].engine, listener->samples, (uint32_t)n, sink);
+      listener->engines[c].engine, samples, (uint32_t)n, sink);
   }
 }
 
@@ -170,7 +177,7 @@ finish(Listener* const listener, const EchoicSink* const sink)
 static EchoicStatus
 listen(Listener* const listener, EchoicError* const error)
 {
-  const EchoicSink sink = {on_event, NULL, listener};
+  const EchoicSink sink = {on_event, NULL, listener, NULL};
   for (int64_t n = n_block; n == n_block;) {
     n = echoic_audio_read(listener->audio, listener->frames, n_block, error);
     if (n < 0) {

@@ -37,6 +37,8 @@ typedef struct {
   const char* raw;         ///< See echoic_audio_open()
   int         channel;     ///< From 0, or ECHOIC_CHANNEL_*
   float       sensitivity; ///< See EchoicEngineSpec
+  bool        early;       ///< The same
+  bool        is_short;    ///< The same
   double      min_score;   ///< Drop events that score less
   double      merge_gap_s; ///< Join events of one sound so close; < 0: don't
   const bool* wanted;      ///< [n_sounds] or null for all

@@ -119,13 +119,19 @@ write_own_file(Work* const                 work,
   }
 
   EchoicOutFile* const file = echoic_out_open(path, &error);
+  bool                 ok   = file;
   if (file) {
     out.stream = echoic_out_stream(file);
     echoic_events_begin(&out);
-    echoic_events_write(&out, input->path, findings);
+    if (echoic_events_write(&out, input->path, findings)) {
+      ok = false;
+      echoic_out_abort(file);
+      echoic_error(&error, ECHOIC_NO_MEMORY, "%s: out of memory", path);
+    } else {
+      ok = !echoic_out_commit(file, &error);
+    }
   }
 
-  const bool ok = file && !echoic_out_commit(file, &error);
   if (!ok) {
     echoic_fail("%s", error.text);
   }
@@ -144,6 +150,25 @@ begin_output(Work* const work)
   }
 }
 
+/// Write what was found where it belongs; false after a failure that was told
+static bool
+write_findings(Work* const                 work,
+               const EchoicInput* const    input,
+               const EchoicFindings* const findings)
+{
+  if (work->is_directory) {
+    return write_own_file(work, input, findings);
+  }
+
+  begin_output(work);
+  if (echoic_events_write(&work->out, input->path, findings)) {
+    echoic_fail("%s: out of memory", input->path);
+    return false;
+  }
+
+  return true;
+}
+
 static void
 write_result(Work* const work, const size_t i)
 {
@@ -156,14 +181,12 @@ write_result(Work* const work, const size_t i)
     }
   } else if (result->state == RESULT_FOUND) {
     echoic_progress_clear();
-    if (work->is_directory) {
-      work->n_failed += !write_own_file(work, input, &result->findings);
+    if (write_findings(work, input, &result->findings)) {
+      work->n_events += result->findings.n_found;
+      ++work->n_finished;
     } else {
-      begin_output(work);
-      echoic_events_write(&work->out, input->path, &result->findings);
+      ++work->n_failed;
     }
-    work->n_events += result->findings.n_found;
-    ++work->n_finished;
   }
 
   echoic_findings_clear(&result->findings);
@@ -303,7 +326,11 @@ echoic_detect_run(EchoicDetectJobs* const jobs)
   jobs->clips.has_channels = jobs->options.channel == ECHOIC_CHANNEL_EACH;
   work.jobs                = jobs;
   work.results = (Result*)calloc(jobs->inputs->n_inputs + 1U, sizeof(Result));
-  if (!work.results || !open_output(&work)) {
+  if (!work.results) {
+    return echoic_fail("out of memory; give fewer files");
+  }
+
+  if (!open_output(&work)) {
     free(work.results);
     return ECHOIC_EXIT_ERROR;
   }
@@ -313,7 +340,7 @@ echoic_detect_run(EchoicDetectJobs* const jobs)
   pthread_cond_init(&work.is_done, NULL);
   if (!run_threads(&work)) {
     ++work.n_failed;
-    echoic_fail("no thread can be started; close other programs");
+    echoic_fail("out of memory or threads; close other programs");
   }
 
   pthread_cond_destroy(&work.is_done);

@@ -10,11 +10,15 @@ _echoic_options() { # _echoic_options PROGRAM COMMAND
     tr -d ' ,' | sort -u
 }
 
-_echoic_values() { # _echoic_values OPTION: words that it may have
+_echoic_values() { # _echoic_values OPTION COMMAND: words that it may have
   case $1 in
   -f | --format) echo audacity csv jsonl raven midi ;;
-  --mode) echo isolate mute duck ;;
+  -m | --mode) echo isolate mute duck "$([ "$2" = live ] && echo thru)" ;;
+  --clip-format) echo wav flac ;;
+  --graph) [ "$2" = process ] || echo rotating delay onepole transmamba ;;
   --channel) echo mix each 1 2 ;;
+  --cell) "$program" convert --help 2>/dev/null |
+    sed -n '/^Cells:/,$ s/^  \([a-z0-9_]*\)  .*/\1/p' ;;
   esac
 }
 
@@ -37,7 +41,7 @@ _echoic() {
     return
   fi
 
-  values=$(_echoic_values "$previous")
+  values=$(_echoic_values "$previous" "$command")
   if [ -n "$values" ]; then
     COMPREPLY=($(compgen -W "$values" -- "$word"))
   elif [[ $word == -* ]]; then
@@ -45,7 +49,8 @@ _echoic() {
   elif [[ $command == help ]]; then
     COMPREPLY=($(compgen -W "$("$program" --help 2>/dev/null |
       sed -n 's/^  \([a-z]*\)  .*/\1/p')" -- "$word"))
-  elif [[ $COMP_CWORD -eq 2 && $command != eval ]]; then
+  elif [[ $previous == --graph ||
+    ( $COMP_CWORD -eq 2 && $command != eval && $command != convert ) ]]; then
     mapfile -t COMPREPLY < <(_echoic_files "$word" .safetensors)
   elif [[ $command == eval && $COMP_CWORD -eq 2 ]]; then
     mapfile -t COMPREPLY < <(compgen -d -- "$word")

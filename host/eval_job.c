@@ -163,6 +163,8 @@ detect(const EchoicEvalJob* const job,
 {
   const EchoicDetectOptions options = {.channel     = ECHOIC_CHANNEL_MIX,
                                        .sensitivity = sensitivity,
+                                       .early       = job->is_early,
+                                       .is_short    = job->is_short,
                                        .min_score   = -HUGE_VAL,
                                        .merge_gap_s = -1.0};
 
@@ -196,7 +198,7 @@ EchoicStatus
 echoic_eval_job_run(EchoicEvalJob* const job, const bool is_sweep)
 {
   EchoicError* const error = &job->error;
-  EchoicModel* const model = echoic_model_new();
+  EchoicModel* const model = echoic_model_copy(job->like);
   EchoicModels       models;
   EchoicStatus       st = model ? teach(job, model, error) : no_memory(error);
   echoic_models_init(&models, model);

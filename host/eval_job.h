@@ -17,6 +17,9 @@ typedef struct {
   size_t                 i_task;
   const char*            set;
   const char*            label; ///< Null for all of the set
+  bool                   is_early;
+  bool                   is_short;
+  const EchoicModel*     like; ///< See EchoicEvalOptions
   EchoicEvalResult       result;
   EchoicError            error;
 } EchoicEvalJob;

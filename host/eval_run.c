@@ -89,10 +89,13 @@ add_jobs(Queue* const             queue,
     const size_t n_models        = queue->options->is_alone ? e->n_labels : 1U;
     for (size_t l = 0U; l < n_models; ++l) {
       const EchoicEvalJob job = {
-        .task   = task,
-        .i_task = i_task,
-        .set    = e->example_set,
-        .label  = queue->options->is_alone ? e->labels[l] : NULL};
+        .task     = task,
+        .i_task   = i_task,
+        .set      = e->example_set,
+        .label    = queue->options->is_alone ? e->labels[l] : NULL,
+        .is_early = queue->options->is_early,
+        .is_short = queue->options->is_short,
+        .like     = queue->options->like};
       if (!add_job(queue, job)) {
         return no_memory(error);
       }

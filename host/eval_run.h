@@ -5,6 +5,7 @@
 #define ECHOIC_HOST_EVAL_RUN_H
 
 #include "dsp/echoic.h"
+#include "dsp/model.h"
 #include "host/bench.h"
 
 #include <stdbool.h>
@@ -29,9 +30,12 @@ typedef struct {
 
 /// How to run a benchmark
 typedef struct {
-  bool   is_alone;  ///< A model for each label
-  bool   is_sweep;  ///< Find candidates, too
-  size_t n_threads; ///< Models at once; the result is the same
+  bool   is_alone;         ///< A model for each label
+  bool   is_sweep;         ///< Find candidates, too
+  bool   is_early;         ///< Decide at once, see echoic_engine_set_early()
+  bool   is_short;         ///< Short window, see echoic_engine_set_short()
+  size_t n_threads;        ///< Models at once; the result is the same
+  const EchoicModel* like; ///< Empty, with the memory that models are to have
 } EchoicEvalOptions;
 
 /// What was found in the files of a task

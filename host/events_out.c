@@ -39,54 +39,54 @@ echoic_events_begin(EchoicEventsOut* const out)
   }
 }
 
-typedef struct {
-  const char* path;
-  const char* sound;
-  double      rate_hz;
-  double      start_s;
-  double      end_s;
-  uint32_t    midi_note;
-} Row;
+static double
+start_s(const EchoicEventRow* const row)
+{
+  return (double)row->event.onset / row->rate_hz;
+}
+
+static double
+end_s(const EchoicEventRow* const row)
+{
+  return (double)row->event.end / row->rate_hz;
+}
 
 static void
-write_audacity(const EchoicEventsOut* const out, const Row* const row)
+write_audacity(const EchoicEventsOut* const out,
+               const EchoicEventRow* const  row)
 {
-  fprintf(out->stream, "%.6f\t%.6f\t", row->start_s, row->end_s);
+  fprintf(out->stream, "%.6f\t%.6f\t", start_s(row), end_s(row));
   echoic_write_field(out->stream, row->sound);
   fputc('\n', out->stream);
 }
 
 static void
-write_csv(const EchoicEventsOut* const out,
-          const Row* const             row,
-          const EchoicFound* const     found)
+write_csv(const EchoicEventsOut* const out, const EchoicEventRow* const row)
 {
   echoic_write_csv(out->stream, row->path);
   fputc(',', out->stream);
   echoic_write_csv(out->stream, row->sound);
   fprintf(out->stream,
           ",%.6f,%.6f,%.6f,%ld",
-          row->start_s,
-          row->end_s,
-          (double)found->event.score,
-          lrintf(found->event.velocity));
+          start_s(row),
+          end_s(row),
+          (double)row->event.score,
+          lrintf(row->event.velocity));
   if (out->has_channels) {
-    fprintf(out->stream, ",%u", found->channel + 1U);
+    fprintf(out->stream, ",%u", row->channel + 1U);
   }
   fputc('\n', out->stream);
 }
 
 static void
-write_jsonl(const EchoicEventsOut* const out,
-            const Row* const             row,
-            const EchoicFound* const     found)
+write_jsonl(const EchoicEventsOut* const out, const EchoicEventRow* const row)
 {
   fputs("{\"file\": ", out->stream);
   echoic_write_json(out->stream, row->path);
   fputs(", \"sound\": ", out->stream);
   echoic_write_json(out->stream, row->sound);
   if (out->has_channels) {
-    fprintf(out->stream, ", \"channel\": %u", found->channel + 1U);
+    fprintf(out->stream, ", \"channel\": %u", row->channel + 1U);
   } else {
     fputs(", \"channel\": null", out->stream);
   }
@@ -94,40 +94,38 @@ write_jsonl(const EchoicEventsOut* const out,
   fprintf(out->stream,
           ", \"start_sample\": %llu, \"end_sample\": %llu, \"rate_hz\": %.0f"
           ", \"start_s\": %.6f, \"end_s\": %.6f, \"score\": %.6f"
-          ", \"threshold\": %.6f, \"velocity\": %ld, \"midi_note\": %u}\n",
-          (unsigned long long)found->event.onset,
-          (unsigned long long)found->event.end,
+          ", \"threshold\": %.6f, \"velocity\": %ld, \"midi_note\": %u"
+          ", \"decided_sample\": %llu}\n",
+          (unsigned long long)row->event.onset,
+          (unsigned long long)row->event.end,
           row->rate_hz,
-          row->start_s,
-          row->end_s,
-          (double)found->event.score,
-          (double)found->event.threshold,
-          lrintf(found->event.velocity),
-          row->midi_note);
+          start_s(row),
+          end_s(row),
+          (double)row->event.score,
+          (double)row->event.threshold,
+          lrintf(row->event.velocity),
+          row->midi_note,
+          (unsigned long long)row->event.decided);
 }
 
 static void
-write_raven(const EchoicEventsOut* const out,
-            const Row* const             row,
-            const EchoicFound* const     found)
+write_raven(const EchoicEventsOut* const out, const EchoicEventRow* const row)
 {
   fprintf(out->stream,
           "%llu\tSpectrogram 1\t%u\t%.6f\t%.6f\t0\t%.1f\t",
           (unsigned long long)out->n_rows,
-          found->channel + 1U,
-          out->past_s + row->start_s,
-          out->past_s + row->end_s,
+          row->channel + 1U,
+          out->past_s + start_s(row),
+          out->past_s + end_s(row),
           0.5 * row->rate_hz);
   echoic_write_field(out->stream, row->path);
-  fprintf(out->stream, "\t%.6f\t", row->start_s);
+  fprintf(out->stream, "\t%.6f\t", start_s(row));
   echoic_write_field(out->stream, row->sound);
-  fprintf(out->stream, "\t%.6f\n", (double)found->event.score);
+  fprintf(out->stream, "\t%.6f\n", (double)row->event.score);
 }
 
-static void
-write_row(EchoicEventsOut* const   out,
-          const Row* const         row,
-          const EchoicFound* const found)
+void
+echoic_events_row(EchoicEventsOut* const out, const EchoicEventRow* const row)
 {
   ++out->n_rows;
   switch (out->format) {
@@ -135,27 +133,26 @@ write_row(EchoicEventsOut* const   out,
     write_audacity(out, row);
     break;
   case ECHOIC_FORMAT_CSV:
-    write_csv(out, row, found);
+    write_csv(out, row);
     break;
   case ECHOIC_FORMAT_JSONL:
-    write_jsonl(out, row, found);
+    write_jsonl(out, row);
     break;
   case ECHOIC_FORMAT_RAVEN:
-    write_raven(out, row, found);
+    write_raven(out, row);
     break;
   case ECHOIC_FORMAT_MIDI:
     break;
   }
 }
 
-void
+EchoicStatus
 echoic_events_write(EchoicEventsOut* const      out,
                     const char* const           path,
                     const EchoicFindings* const findings)
 {
   if (out->format == ECHOIC_FORMAT_MIDI) {
-    echoic_midi_write(out, path, findings);
-    return;
+    return echoic_midi_write(out, path, findings);
   }
 
   const double rate_hz = findings->rate_hz;
@@ -163,14 +160,15 @@ echoic_events_write(EchoicEventsOut* const      out,
     const EchoicFound* const found = &findings->found[i];
     const EchoicSound* const sound = &out->model->sounds[found->event.sound];
 
-    const Row row = {path,
-                     sound->name,
-                     rate_hz,
-                     (double)found->event.onset / rate_hz,
-                     (double)found->event.end / rate_hz,
-                     sound->midi_note};
-    write_row(out, &row, found);
+    const EchoicEventRow row = {path,
+                                sound->name,
+                                rate_hz,
+                                found->channel,
+                                sound->midi_note,
+                                found->event};
+    echoic_events_row(out, &row);
   }
 
   out->past_s += (double)findings->n_frames / rate_hz;
+  return ECHOIC_OK;
 }

@@ -51,11 +51,26 @@ typedef struct {
 void
 echoic_events_begin(EchoicEventsOut* out);
 
-/// Write the events of one recording; failures show in ferror()
-void
+/// Write the events of one recording; what can't be written shows in ferror(),
+/// what there is no memory for in the result
+EchoicStatus
 echoic_events_write(EchoicEventsOut*      out,
                     const char*           path,
                     const EchoicFindings* findings);
+
+/// One event, by itself
+typedef struct {
+  const char* path; ///< Where it was heard
+  const char* sound;
+  double      rate_hz;
+  uint32_t    channel; ///< From 0
+  uint32_t    midi_note;
+  EchoicEvent event; ///< Its sound's index isn't looked at
+} EchoicEventRow;
+
+/// Write one event in any format but MIDI
+void
+echoic_events_row(EchoicEventsOut* out, const EchoicEventRow* row);
 
 /**
    Write a MIDI file of type 0, 960 ticks per quarter note: tempo, track name, a
@@ -63,7 +78,7 @@ echoic_events_write(EchoicEventsOut*      out,
 
    A note ends where its event ends, or where the same note begins again.
 */
-void
+EchoicStatus
 echoic_midi_write(const EchoicEventsOut* out,
                   const char*            path,
                   const EchoicFindings*  findings);

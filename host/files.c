@@ -51,6 +51,10 @@ static FILE*
 open_for_reading(const char* const path, EchoicError* const error)
 {
   struct stat st = {0};
+  if (!strcmp(path, "-")) {
+    return stdin;
+  }
+
   if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
     echoic_error(
       error, ECHOIC_BAD_ARG, "%s: is a directory; give a file", path);
@@ -90,7 +94,10 @@ echoic_read_file(const char* const  path,
     reason = "it is larger than any file of this kind";
   }
 
-  fclose(stream);
+  if (stream != stdin) {
+    fclose(stream);
+  }
+
   if (reason) {
     echoic_error(
       error, ECHOIC_BAD_FORMAT, "%s: can't be read: %s", path, reason);
@@ -185,31 +192,7 @@ echoic_host_engine_new(const EchoicModel* const      model,
                        EchoicHostEngine* const       engine,
                        EchoicError* const            error)
 {
-  const size_t size = echoic_engine_bytes(model, spec, error);
-  if (!size) {
-    return error ? error->status : ECHOIC_BAD_ARG;
-  }
-
-  const size_t n_units = (size + ECHOIC_ARENA_ALIGN - 1U) / ECHOIC_ARENA_ALIGN;
-  void* const  block =
-    aligned_alloc(ECHOIC_ARENA_ALIGN, n_units * ECHOIC_ARENA_ALIGN);
-  if (!block) {
-    return echoic_error(
-      error, ECHOIC_NO_MEMORY, "Out of memory: the engine takes %zu", size);
-  }
-
-  EchoicArena        arena  = {(unsigned char*)block, size, 0U};
-  EchoicEngine*      result = NULL;
-  const EchoicStatus st =
-    echoic_engine_prepare(model, spec, &arena, &result, error);
-  if (st) {
-    free(block);
-    return st;
-  }
-
-  engine->engine = result;
-  engine->block  = block;
-  return ECHOIC_OK;
+  return echoic_engine_new(model, spec, &engine->engine, &engine->block, error);
 }
 
 void

@@ -51,7 +51,8 @@ echoic_out_abort_all(void);
 bool
 echoic_same_file(const char* a, const char* b);
 
-/// Read a whole file into memory, to be freed with free(); null and `error`
+/// Read a whole file, or "-", into memory, to be freed with free(); null and
+/// `error`
 uint8_t*
 echoic_read_file(const char*  path,
                  size_t       max_size,

@@ -111,7 +111,7 @@ run(EchoicAudio* const  audio,
     Pen* const          pen,
     EchoicError* const  error)
 {
-  const EchoicSink       sink = {on_event, on_frame, pen};
+  const EchoicSink       sink = {on_event, on_frame, pen, NULL};
   const EchoicAudioInfo* info = echoic_audio_info(audio);
   float* const samples        = frames + ((size_t)n_block * info->n_channels);
   int64_t      n_samples      = 0;
@@ -182,11 +182,11 @@ hear(EchoicModel* const   model,
      EchoicHearing* const h,
      EchoicError* const   error)
 {
-  const EchoicAudioInfo* const info   = echoic_audio_info(audio);
-  const EchoicEngineSpec       spec   = {info->rate_hz, sensitivity};
-  EchoicHostEngine             engine = {NULL, NULL};
-  float*                       frames = NULL;
-  Pen                          pen    = {h, 0U, false};
+  const EchoicAudioInfo* const info = echoic_audio_info(audio);
+  const EchoicEngineSpec spec   = {info->rate_hz, sensitivity, false, false};
+  EchoicHostEngine       engine = {NULL, NULL};
+  float*                 frames = NULL;
+  Pen                    pen    = {h, 0U, false};
   EchoicStatus st = prepare(h, model, info, sensitivity, &frames, error);
   if (!st && !(st = echoic_host_engine_new(model, &spec, &engine, error))) {
     st = run(audio, engine.engine, channel, frames, &pen, error);

@@ -32,9 +32,18 @@ typedef struct {
 EchoicInfo
 echoic_info(const EchoicModel* model, const char* path, size_t file_bytes);
 
-/// Measure one node of the model's graph
+/// A graph file, and that graph ready to run
+typedef struct {
+  const EchoicGraphSpec* spec;
+  EchoicGraph*           graph;
+  const char*            path;
+  size_t                 file_bytes;
+  size_t                 graph_bytes;
+} EchoicGraphInfo;
+
+/// Measure one node of a graph
 EchoicNodeInfo
-echoic_info_node(const EchoicModel* model, uint32_t index);
+echoic_info_node(const EchoicGraphSpec* graph, uint32_t index);
 
 /// Return for how many frames a frame keeps more than half of its weight
 uint32_t
@@ -47,5 +56,13 @@ echoic_info_text(const EchoicInfo* info, FILE* stream);
 /// Write it as one JSON object
 void
 echoic_info_json(const EchoicInfo* info, FILE* stream);
+
+/// Write what a graph is, in words
+void
+echoic_info_graph_text(const EchoicGraphInfo* info, FILE* stream);
+
+/// Write it as one JSON object
+void
+echoic_info_graph_json(const EchoicGraphInfo* info, FILE* stream);
 
 #endif // ECHOIC_HOST_INFO_H

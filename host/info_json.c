@@ -113,7 +113,7 @@ write_graph(const EchoicModel* const model, FILE* const stream)
 {
   fputs(",\"nodes\":[", stream);
   for (uint32_t i = 0U; i < model->graph.n_nodes; ++i) {
-    const EchoicNodeInfo node = echoic_info_node(model, i);
+    const EchoicNodeInfo node = echoic_info_node(&model->graph, i);
     fputs(i ? ",{\"id\":" : "{\"id\":", stream);
     echoic_write_json(stream, model->graph.nodes[i].id);
     fputs(",\"type\":", stream);

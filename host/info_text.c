@@ -17,7 +17,7 @@ plural(const size_t n)
 static const char*
 source(const EchoicClip* const clip)
 {
-  return clip->source ? clip->source : "(unknown)";
+  return clip->source && clip->source[0] ? clip->source : "(heard live)";
 }
 
 static void
@@ -126,7 +126,7 @@ write_graph(const EchoicInfo* const info, FILE* const stream)
           info->engine_bytes);
   for (uint32_t i = 0U; i < graph->n_nodes; ++i) {
     const EchoicNodeSpec* const node = &graph->nodes[i];
-    const EchoicNodeInfo        n    = echoic_info_node(info->model, i);
+    const EchoicNodeInfo        n    = echoic_info_node(graph, i);
     fputs("  ", stream);
     echoic_write_field(stream, node->id);
     fprintf(

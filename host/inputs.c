@@ -128,7 +128,9 @@ walk(Listing* const listing, const char* const path, const unsigned depth)
 {
   struct dirent** entries = NULL;
   const int       n       = scandir(path, &entries, is_visible, alphasort);
-  if (n < 0 || depth == max_depth) {
+  if (n < 0 && errno == ENOMEM) {
+    listing->is_full = true;
+  } else if (n < 0 || depth == max_depth) {
     echoic_fail(
       "%s: can't be listed: %s", path, n < 0 ? strerror(errno) : "too deep");
     ++listing->n_failed;

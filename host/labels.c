@@ -155,6 +155,9 @@ echoic_labels_read(const char* const   path,
   uint8_t* const bytes = echoic_read_file(path, max_file_bytes, &size, error);
   char* const    text  = bytes ? (char*)realloc(bytes, size + 1U) : NULL;
   if (!text) {
+    if (bytes) {
+      echoic_error(error, ECHOIC_NO_MEMORY, "%s: out of memory", path);
+    }
     free(bytes);
     return false;
   }

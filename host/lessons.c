@@ -3,19 +3,17 @@
 
 #include "host/lessons.h"
 
-#include "dsp/attack.h"
+#include "dsp/lesson.h"
 #include "dsp/mel.h"
 #include "dsp/teach.h"
+#include "dsp/teach_strike.h"
 #include "host/audio.h"
-#include "host/energies.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double slack_s  = 0.5; ///< That an end may be beyond the file
-static const float  least_db = -120.0F;
-static const float  clip_at  = 0.999F; ///< Full scale but for the last bits
+static const double slack_s = 0.5; ///< That an end may be beyond the file
 
 /// Marks whose contexts overlap, and what becomes their clip
 typedef struct {
@@ -149,47 +147,17 @@ locate(const Lesson* const        lesson,
   return ECHOIC_OK;
 }
 
-/// Measure a stretch that is the sound as it is; false if it is silent
+/// Keep what the short window sees of an attack
 static bool
-take_exact(const float* const in, const size_t n, EchoicTrim* const trim)
-{
-  float  peak   = 0.0F;
-  size_t in_row = 0U;
-  *trim         = (EchoicTrim){0U, n, least_db, least_db, false};
-  for (size_t i = 0U; i < n; ++i) {
-    const float x = fabsf(in[i]);
-    peak          = fmaxf(peak, x);
-    in_row        = x >= clip_at ? in_row + 1U : 0U;
-    trim->clipped = trim->clipped || in_row >= 3U;
-  }
-
-  trim->peak_db =
-    peak > 0.0F ? fmaxf(20.0F * log10f(peak), least_db) : least_db;
-  return peak > 0.0F;
-}
-
-/// Find the attack around sample `at` of a stretch
-static void
-find_attack(const EchoicStretch* const stretch,
-            const size_t               at,
+take_strike(const EchoicPassage* const passage,
+            const EchoicLesson* const  found,
             EchoicMarked* const        marked)
 {
-  const size_t margin = echoic_attack_margin(stretch->rate_hz);
-  float* const around = (float*)calloc(2U * margin, sizeof(float));
-  marked->attack_s    = 0.0F;
-  marked->rise_db     = 0.0F;
-  for (size_t i = 0U; around && i < 2U * margin; ++i) {
-    if (at + i >= margin && at + i - margin < stretch->n_samples) {
-      around[i] = stretch->samples[at + i - margin];
-    }
-  }
-
-  if (around) {
-    const EchoicAttack attack = echoic_attack_find(around, stretch->rate_hz);
-    marked->attack_s = (float)(attack.offset_samples / stretch->rate_hz);
-    marked->rise_db  = attack.rise_db;
-    free(around);
-  }
+  EchoicMark   mark = {0};
+  const size_t at   = echoic_lesson_attack(found, passage->rate_hz);
+  const bool   ok   = echoic_strike_take(passage, at, &mark);
+  memcpy(marked->strike, mark.strike, sizeof(mark.strike));
+  return ok;
 }
 
 /// Find the sound and say where it is
@@ -199,20 +167,23 @@ find_sound(const Lesson* const        lesson,
            EchoicMarked* const        marked,
            EchoicError* const         error)
 {
-  size_t             first = 0U;
-  size_t             last  = 0U;
-  const EchoicStatus st = locate(lesson, stretch, marked, &first, &last, error);
+  size_t       first = 0U;
+  size_t       last  = 0U;
+  EchoicStatus st    = locate(lesson, stretch, marked, &first, &last, error);
   if (st) {
     return st;
   }
 
-  EchoicTrim         trim = {0};
-  const float* const in   = stretch->samples + first;
+  EchoicLesson        found   = {0};
+  const EchoicPassage passage = {
+    stretch->samples, stretch->n_samples, stretch->rate_hz};
   const bool as_is = marked->exact || marked->kind == ECHOIC_MARK_BACKGROUND;
-  const bool is_heard =
-    as_is ? take_exact(in, last - first, &trim)
-          : echoic_trim(in, last - first, stretch->rate_hz, &trim);
-  if (!is_heard && marked->kind != ECHOIC_MARK_BACKGROUND) {
+  st               = echoic_lesson_find(&passage, first, last, as_is, &found);
+  if (st == ECHOIC_NO_MEMORY) {
+    return echoic_error(error, st, "%s: out of memory", lesson->path);
+  }
+
+  if (st && marked->kind != ECHOIC_MARK_BACKGROUND) {
     return echoic_error(
       error,
       ECHOIC_BAD_ARG,
@@ -223,14 +194,17 @@ find_sound(const Lesson* const        lesson,
       fmin(marked->end_s, (double)stretch->n_file / stretch->rate_hz));
   }
 
-  const double origin   = (double)stretch->start + (double)first;
-  marked->found_start_s = (origin + (double)trim.onset) / stretch->rate_hz;
-  marked->found_end_s   = (origin + (double)trim.end) / stretch->rate_hz;
-  marked->peak_db       = trim.peak_db;
-  find_attack(stretch, first + trim.onset, marked);
-  marked->floor_db = trim.floor_db;
-  marked->clipped  = trim.clipped;
-  return ECHOIC_OK;
+  const double origin   = (double)stretch->start;
+  marked->found_start_s = (origin + (double)found.onset) / stretch->rate_hz;
+  marked->found_end_s   = (origin + (double)found.end) / stretch->rate_hz;
+  marked->peak_db       = found.peak_db;
+  marked->floor_db      = found.floor_db;
+  marked->attack_s      = found.attack_s;
+  marked->rise_db       = found.rise_db;
+  marked->clipped       = found.clipped;
+  return take_strike(&passage, &found, marked)
+           ? ECHOIC_OK
+           : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
 }
 
 static EchoicStatus
@@ -249,7 +223,9 @@ add_mark(const Lesson* const       lesson,
                               marked->attack_s,
                               marked->rise_db,
                               0U,
-                              0U};
+                              0U,
+                              {0U}};
+  memcpy(mark.strike, marked->strike, sizeof(mark.strike));
   if (marked->kind != ECHOIC_MARK_BACKGROUND) {
     mark.sound = (uint32_t)echoic_model_find(model, marked->sound);
   }
@@ -267,10 +243,12 @@ add_clip(const Lesson* const        lesson,
          const uint32_t             n_skipped,
          EchoicError* const         error)
 {
+  const EchoicPassage passage = {
+    stretch->samples, stretch->n_samples, stretch->rate_hz};
   float*       energies = NULL;
   uint32_t     n_frames = 0U;
   EchoicStatus st =
-    echoic_stretch_energies(stretch, n_skipped, &energies, &n_frames);
+    echoic_lesson_energies(&passage, n_skipped, &energies, &n_frames);
   if (st) {
     return echoic_error(error,
                         st,
@@ -302,12 +280,8 @@ add_clip(const Lesson* const        lesson,
 static EchoicStatus
 add_group(const Lesson* const lesson, Group group, EchoicError* const error)
 {
-  // From the grid of frames, and early enough for the first window to be full
-  const uint32_t lead      = 2U;
-  const double   frame     = floor(group.start_s / ECHOIC_HOP_S);
-  const bool     is_head   = frame < lead;
-  const uint32_t n_skipped = is_head ? 0U : lead;
-  group.start_s            = is_head ? 0.0 : (frame - lead) * ECHOIC_HOP_S;
+  const EchoicClipStart start = echoic_lesson_start(group.start_s);
+  group.start_s               = start.start_s;
 
   EchoicStretch stretch = {0};
   EchoicStatus  st      = read_group(lesson, &group, &stretch, error);
@@ -316,7 +290,7 @@ add_group(const Lesson* const lesson, Group group, EchoicError* const error)
   }
 
   if (!st) {
-    st = add_clip(lesson, &group, &stretch, n_skipped, error);
+    st = add_clip(lesson, &group, &stretch, start.n_skipped, error);
   }
 
   free(stretch.samples);
@@ -347,19 +321,11 @@ add_sound(const Lesson* const       lesson,
           const EchoicMarked* const marked,
           EchoicError* const        error)
 {
-  if (marked->kind == ECHOIC_MARK_BACKGROUND ||
-      echoic_model_add_sound(lesson->model, marked->sound) >= 0) {
-    return ECHOIC_OK;
-  }
-
-  return echoic_error(error,
-                      ECHOIC_BAD_ARG,
-                      "%s: sound '%s' can't be added; a model holds %u sounds, "
-                      "with names of 1 to %u bytes",
-                      lesson->path,
-                      marked->sound,
-                      ECHOIC_MAX_SOUNDS,
-                      ECHOIC_NAME_SIZE - 1U);
+  int32_t index = -1;
+  return marked->kind == ECHOIC_MARK_BACKGROUND
+           ? ECHOIC_OK
+           : echoic_model_need_sound(
+               lesson->model, marked->sound, &index, error);
 }
 
 EchoicStatus

@@ -33,13 +33,14 @@ typedef struct {
   bool           exact; ///< The stretch is the sound; else it is searched in it
 
   /* What was found, set by echoic_lessons_add(). */
-  double found_start_s; ///< In the file
-  double found_end_s;
-  float  peak_db;  ///< dB full scale
-  float  floor_db; ///< Level around the sound in the stretch, -120 if `exact`
-  float  attack_s; ///< From the start found, see EchoicMark
-  float  rise_db;
-  bool   clipped; ///< Three or more samples in a row at full scale
+  double  found_start_s; ///< In the file
+  double  found_end_s;
+  float   peak_db;  ///< dB full scale
+  float   floor_db; ///< Level around the sound in the stretch, -120 if `exact`
+  float   attack_s; ///< From the start found, see EchoicMark
+  float   rise_db;
+  bool    clipped; ///< Three or more samples in a row at full scale
+  uint8_t strike[ECHOIC_STRIKE_ROWS * ECHOIC_SHORT_BANDS]; ///< EchoicMark
 } EchoicMarked;
 
 /**

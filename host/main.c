@@ -1,7 +1,9 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
+#include "dsp/kernels.h"
 #include "host/commands.h"
+#include "host/nearest.h"
 #include "host/signals.h"
 
 #include <errno.h>
@@ -23,9 +25,12 @@ static const Command commands[] = {
   {"teach", echoic_cmd_teach, "Teach a model sounds by examples"},
   {"detect", echoic_cmd_detect, "Find taught sounds in recordings"},
   {"process", echoic_cmd_process, "Keep, remove or duck taught sounds"},
+  {"live", echoic_cmd_live, "Find and teach sounds while they are heard"},
   {"eval", echoic_cmd_eval, "Measure detection on a benchmark"},
   {"report", echoic_cmd_report, "Show a detection as a web page"},
   {"info", echoic_cmd_info, "Say what a model knows"},
+  {"run", echoic_cmd_run, "Stream vectors or tokens through a graph"},
+  {"convert", echoic_cmd_convert, "Make a graph of trained weights"},
 };
 
 enum { n_commands = sizeof(commands) / sizeof(*commands) };
@@ -42,44 +47,13 @@ find_command(const char* const name)
   return NULL;
 }
 
-/// Edits (insert, drop, replace a letter) from one word to another
-static size_t
-word_distance(const char* const a, const char* const b)
-{
-  enum { max_word = 32 };
-
-  const size_t n                 = strlen(a);
-  const size_t m                 = strlen(b);
-  size_t       row[max_word + 1] = {0};
-  if (n > max_word || m > max_word) {
-    return SIZE_MAX;
-  }
-
-  for (size_t j = 0U; j <= m; ++j) {
-    row[j] = j;
-  }
-
-  for (size_t i = 1U; i <= n; ++i) {
-    size_t diagonal = row[0];
-    row[0]          = i;
-    for (size_t j = 1U; j <= m; ++j) {
-      const size_t replaced = diagonal + (a[i - 1U] != b[j - 1U]);
-      const size_t edited = 1U + (row[j] < row[j - 1U] ? row[j] : row[j - 1U]);
-      diagonal            = row[j];
-      row[j]              = replaced < edited ? replaced : edited;
-    }
-  }
-
-  return row[m];
-}
-
 static int
 unknown_command(const char* const name)
 {
   const Command* nearest  = NULL;
   size_t         distance = 4U;
   for (size_t i = 0U; i < n_commands; ++i) {
-    const size_t d = word_distance(name, commands[i].name);
+    const size_t d = echoic_word_distance(name, commands[i].name);
     if (d < distance) {
       distance = d;
       nearest  = &commands[i];
@@ -155,9 +129,24 @@ dispatch(int argc, char** argv)
   return run_command(argc - 1, argv + 1);
 }
 
+/// Use the instruction set that the environment asks for, if it does
+static bool
+choose_kernels(void)
+{
+  const char* const name = getenv("ECHOIC_KERNELS");
+  return !name || !*name || echoic_kernels_force(name);
+}
+
 int
 main(int argc, char** argv)
 {
+  if (!choose_kernels()) {
+    return echoic_fail("ECHOIC_KERNELS is '%s': must be an instruction set of "
+                       "this processor, of which %s is the best",
+                       getenv("ECHOIC_KERNELS"),
+                       echoic_kernels_name(0U));
+  }
+
   echoic_handle_signals();
   const int status = dispatch(argc, argv);
   errno            = 0;

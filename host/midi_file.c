@@ -191,7 +191,7 @@ write_file(FILE* const stream, const Track* const track)
   fwrite(track->bytes, 1U, track->size, stream);
 }
 
-void
+EchoicStatus
 echoic_midi_write(const EchoicEventsOut* const out,
                   const char* const            path,
                   const EchoicFindings* const  findings)
@@ -205,12 +205,12 @@ echoic_midi_write(const EchoicEventsOut* const out,
     put_messages(&track, messages, n);
   }
 
-  if (messages && !track.is_full) {
+  const bool ok = messages && !track.is_full;
+  if (ok) {
     write_file(out->stream, &track);
-  } else {
-    fprintf(stderr, "echoic: %s: out of memory for its MIDI file\n", path);
   }
 
   free(messages);
   free(track.bytes);
+  return ok ? ECHOIC_OK : ECHOIC_NO_MEMORY;
 }

@@ -82,13 +82,14 @@ cant_write(const EchoicOutFile* const out, EchoicError* const error)
                       is_old ? " (the old file is unchanged)" : "");
 }
 
-/// Make an empty file beside the destination, with the mode it would have
-static bool
-open_temp(EchoicOutFile* const out, const struct stat* const old)
+/// Create a file beside the destination, under a name that is free; or -1
+static int
+create_temp(EchoicOutFile* const out)
 {
   const char* const slash = strrchr(out->path, '/');
   const int         n_dir = slash ? (int)(slash + 1 - out->path) : 0;
-  for (int fd = -1; fd < 0;) {
+  int               fd    = -1;
+  do {
     free(out->temp);
     if (asprintf(&out->temp,
                  "%.*s.echoic-%ld-%u",
@@ -97,24 +98,32 @@ open_temp(EchoicOutFile* const out, const struct stat* const old)
                  (long)getpid(),
                  atomic_fetch_add(&n_made, 1U)) < 0) {
       out->temp = NULL;
-      return false;
+      return -1;
     }
 
     fd = open(out->temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0 && errno != EEXIST) {
-      return false;
-    }
+  } while (fd < 0 && errno == EEXIST);
 
-    if (fd >= 0) {
-      out->slot   = register_temp(out->temp);
-      out->stream = fdopen(fd, "w+b");
-      if (old && fchmod(fd, old->st_mode & 07777U)) {
-        return false;
-      }
-    }
+  return fd;
+}
+
+/// Open an empty file beside the destination, with the mode it would have
+static bool
+open_temp(EchoicOutFile* const out, const struct stat* const old)
+{
+  const int fd = create_temp(out);
+  if (fd < 0) {
+    return false;
   }
 
-  return out->stream && out->slot;
+  out->slot   = register_temp(out->temp);
+  out->stream = fdopen(fd, "w+b");
+  if (!out->stream) {
+    close(fd);
+    return false;
+  }
+
+  return out->slot && (!old || !fchmod(fd, old->st_mode & 07777U));
 }
 
 /* Streams and devices can't be replaced, and /dev/stdout may lead to a file

@@ -3,206 +3,64 @@
 
 #include "host/process_file.h"
 
-#include "host/audio_source.h"
-#include "host/commands.h"
-#include "host/container.h"
-#include "host/files.h"
-#include "host/progress.h"
-#include "host/sound_file.h"
+#include "host/edit_file.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <stddef.h>
 
-enum { n_block = 4096 };
-
-/// One file being processed
+/// A gate, and what opens it
 typedef struct {
-  const char*           in_path;
-  const char*           out_path;
-  SNDFILE*              in;
-  SF_INFO               info;
-  int                   out_format; ///< Of libsndfile
-  EchoicCarry           carry;
+  EchoicGateSpec        spec;
   EchoicGate            gate;
   const EchoicFindings* findings;
   size_t                n_sent; ///< Events that the gate knows
-  void*                 frames; ///< [n_block][channels] of the carried type
-} Job;
+  uint32_t              n_channels;
+} Gating;
+
+static EchoicStatus
+prepare(void* const        handle,
+        const double       rate_hz,
+        const uint32_t     n_channels,
+        EchoicError* const error)
+{
+  Gating* const g = (Gating*)handle;
+  g->spec.rate_hz = rate_hz;
+  g->n_channels   = n_channels;
+  return echoic_gate_init(&g->gate, &g->spec)
+           ? echoic_error(error, ECHOIC_BAD_ARG, "a time is out of range")
+           : ECHOIC_OK;
+}
 
 /// Tell the gate of events while it can take them; they are sorted
 static void
-send_events(Job* const job)
+send_events(Gating* const g)
 {
-  while (job->n_sent < job->findings->n_found) {
-    const EchoicEvent* const event = &job->findings->found[job->n_sent].event;
-    if (!echoic_gate_event(&job->gate, event->onset, event->end)) {
+  while (g->n_sent < g->findings->n_found) {
+    const EchoicEvent* const event = &g->findings->found[g->n_sent].event;
+    if (!echoic_gate_event(&g->gate, event->onset, event->end)) {
       return;
     }
-    ++job->n_sent;
+    ++g->n_sent;
   }
 }
 
-/// Make the gains of a block; more events than the gate holds may begin in it
+/// Apply the gains; more events than the gate holds may begin in a block
 static void
-make_gains(Job* const job, float* const gain, const uint32_t n)
+apply(void* const       handle,
+      const EchoicCarry carry,
+      const unsigned    n_bits,
+      void* const       frames,
+      const uint32_t    n_frames)
 {
+  Gating* const  g    = (Gating*)handle;
   const uint32_t step = 16U;
-  for (uint32_t i = 0U; i < n; i += step) {
-    send_events(job);
-    echoic_gate_process(&job->gate, gain + i, n - i < step ? n - i : step);
-  }
-}
-
-static EchoicStatus
-cant_write(const Job* const job, EchoicError* const error)
-{
-  const int code = errno;
-  return echoic_error(error,
-                      ECHOIC_NO_SPACE,
-                      "%s: can't be written: %s; free some space or choose "
-                      "another place",
-                      job->out_path,
-                      code ? strerror(code) : "not all of it arrived");
-}
-
-static EchoicStatus
-copy(Job* const job, SNDFILE* const out, EchoicError* const error)
-{
-  float            gain[n_block];
-  const size_t     n_channels = (size_t)job->info.channels;
-  const unsigned   n_bits     = echoic_sample_bits(job->out_format);
-  const sf_count_t n_total    = job->info.frames;
-  for (sf_count_t done = 0; done < n_total;) {
-    const sf_count_t want = n_total - done < n_block ? n_total - done : n_block;
-    const sf_count_t n =
-      echoic_read_frames(job->in, job->carry, job->frames, want);
-    if (echoic_interrupted() || n != want) {
-      return echoic_error(error,
-                          ECHOIC_BAD_FORMAT,
-                          "%s: %s",
-                          job->in_path,
-                          n == want ? "interrupted; nothing was written"
-                                    : "damaged; copy it again from its source");
-    }
-
-    make_gains(job, gain, (uint32_t)n);
-    echoic_scale_frames(
-      job->carry, n_bits, job->frames, (size_t)n, n_channels, gain);
-    errno = 0;
-    if (echoic_write_frames(out, job->carry, job->frames, n) != n) {
-      return cant_write(job, error);
-    }
-    done += n;
-    echoic_progress_add(job->in_path,
-                        (double)n / (double)n_total,
-                        (double)n / (double)job->info.samplerate);
+  float          gain[ECHOIC_EDIT_BLOCK];
+  for (uint32_t i = 0U; i < n_frames; i += step) {
+    send_events(g);
+    echoic_gate_process(
+      &g->gate, gain + i, n_frames - i < step ? n_frames - i : step);
   }
 
-  return ECHOIC_OK;
-}
-
-static EchoicStatus
-write_output(Job* const job, const int fd, EchoicError* const error)
-{
-  SF_INFO info       = job->info;
-  info.format        = job->out_format;
-  SNDFILE* const out = sf_open_fd(fd, SFM_WRITE, &info, 0);
-  if (!out) {
-    return cant_write(job, error);
-  }
-
-  echoic_copy_metadata(job->in, out);
-  EchoicStatus st = copy(job, out, error);
-  errno           = 0;
-  if (sf_close(out) && !st) {
-    st = cant_write(job, error);
-  }
-
-  return st;
-}
-
-/* Encoders write when they are closed, and libsndfile doesn't tell when that
-   fails: so look at what is there. */
-static EchoicStatus
-verify(const Job* const job, const char* const path, EchoicError* const error)
-{
-  if (!path) {
-    return ECHOIC_OK; // A device or pipe
-  }
-
-  SF_INFO        info     = {0};
-  SNDFILE* const file     = sf_open(path, SFM_READ, &info);
-  const bool     is_lossy = job->carry == ECHOIC_CARRY_FLOAT &&
-                        (info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_FLOAT;
-  bool ok = file && (is_lossy || info.frames == job->info.frames);
-  if (ok && !is_lossy) {
-    const sf_count_t last = info.frames - 1;
-    ok                    = sf_seek(file, last, SEEK_SET) == last &&
-         echoic_read_frames(file, job->carry, job->frames, 1) == 1;
-  }
-
-  if (file) {
-    sf_close(file);
-  }
-
-  errno = ok ? 0 : ENOSPC;
-  return ok ? ECHOIC_OK : cant_write(job, error);
-}
-
-static EchoicStatus
-write_whole(Job* const job, EchoicError* const error)
-{
-  EchoicOutFile* const out = echoic_out_open(job->out_path, error);
-  if (!out) {
-    return ECHOIC_NO_SPACE;
-  }
-
-  EchoicStatus st = write_output(job, fileno(echoic_out_stream(out)), error);
-  st              = st ? st : verify(job, echoic_out_path(out), error);
-  if (st) {
-    echoic_out_abort(out);
-    return st;
-  }
-
-  return echoic_out_commit(out, error);
-}
-
-static EchoicStatus
-prepare(Job* const                  job,
-        const EchoicGateSpec* const gate,
-        EchoicError* const          error)
-{
-  EchoicGateSpec spec = *gate;
-  spec.rate_hz        = job->info.samplerate;
-  job->carry          = echoic_carry_for(job->info.format);
-  job->frames =
-    calloc((size_t)n_block * (size_t)job->info.channels,
-           job->carry == ECHOIC_CARRY_DOUBLE ? sizeof(double) : sizeof(float));
-  if (!job->frames) {
-    return echoic_error(
-      error, ECHOIC_NO_MEMORY, "%s: out of memory", job->in_path);
-  }
-
-  SF_INFO out = job->info;
-  if (echoic_container_choose(job->out_path, &out, error)) {
-    return error->status;
-  }
-
-  if (!sf_format_check(&out)) {
-    return echoic_error(error,
-                        ECHOIC_BAD_FORMAT,
-                        "%s: its format can be read but not written; name the "
-                        "output .wav",
-                        job->in_path);
-  }
-
-  job->out_format = out.format;
-
-  return echoic_gate_init(&job->gate, &spec)
-           ? echoic_error(error, ECHOIC_BAD_ARG, "a time is out of range")
-           : ECHOIC_OK;
+  echoic_scale_frames(carry, n_bits, frames, n_frames, g->n_channels, gain);
 }
 
 EchoicStatus
@@ -212,19 +70,7 @@ echoic_process_file(const char* const           in_path,
                     const EchoicFindings* const findings,
                     EchoicError* const          error)
 {
-  Job               job    = {0};
-  EchoicAudioSource source = {0};
-  job.in_path              = in_path;
-  job.out_path             = out_path;
-  job.findings             = findings;
-  if (!echoic_audio_source(in_path, &job.info, &source, error)) {
-    return error->status;
-  }
-
-  job.in          = source.file;
-  EchoicStatus st = prepare(&job, gate, error);
-  st              = st ? st : write_whole(&job, error);
-  sf_close(job.in);
-  free(job.frames);
-  return st;
+  Gating                gating = {.spec = *gate, .findings = findings};
+  const EchoicFrameEdit edit   = {&gating, prepare, apply};
+  return echoic_edit_file(in_path, out_path, &edit, error);
 }

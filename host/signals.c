@@ -5,6 +5,7 @@
 
 #include "host/commands.h"
 #include "host/files.h"
+#include "host/live_terminal.h"
 #include "host/progress.h"
 
 #include <signal.h>
@@ -16,6 +17,7 @@
 static const double same_request_s = 0.3;
 
 static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t hung_up;
 
 bool
 echoic_interrupted(void)
@@ -60,6 +62,7 @@ on_stop(const int number)
     interrupted = 1;
   } else if (now_s() - first_s > same_request_s) {
     echoic_out_abort_all();
+    echoic_terminal_close();
     _exit(ECHOIC_EXIT_ERROR);
   }
 }
@@ -92,4 +95,35 @@ echoic_handle_signals(void)
   action.sa_handler = on_pipe;
   action.sa_flags   = (int)(SA_NODEFER | SA_RESETHAND);
   sigaction(SIGPIPE, &action, NULL);
+}
+
+static void
+on_hangup(const int number)
+{
+  (void)number;
+  hung_up = 1;
+}
+
+void
+echoic_handle_hangup(void)
+{
+  struct sigaction action = {0};
+  struct sigaction old    = {0};
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = on_hangup;
+  sigaction(SIGHUP, NULL, &old);
+  if (old.sa_handler != SIG_IGN) {
+    sigaction(SIGHUP, &action, NULL);
+  }
+
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, NULL);
+}
+
+bool
+echoic_hangup(void)
+{
+  const bool is_new = hung_up;
+  hung_up           = 0;
+  return is_new;
 }

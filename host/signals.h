@@ -4,6 +4,8 @@
 #ifndef ECHOIC_HOST_SIGNALS_H
 #define ECHOIC_HOST_SIGNALS_H
 
+#include <stdbool.h>
+
 /**
    Make SIGINT, SIGTERM and SIGHUP ask for an end: see echoic_interrupted().
 
@@ -11,5 +13,16 @@
 */
 void
 echoic_handle_signals(void);
+
+/**
+   Make SIGHUP mean something else than an end, see echoic_hangup(), and SIGPIPE
+   an error of writing: for what runs until it is stopped.
+*/
+void
+echoic_handle_hangup(void);
+
+/// True once after every SIGHUP
+bool
+echoic_hangup(void);
 
 #endif // ECHOIC_HOST_SIGNALS_H

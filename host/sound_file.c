@@ -3,8 +3,12 @@
 
 #include "host/sound_file.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
+
+/* What is louder is no sound; encoders of MP3 end the program from 1e8 on. */
+static const double max_sample = 1.0e4;
 
 EchoicCarry
 echoic_carry_for(const int format)
@@ -121,6 +125,58 @@ echoic_scale_frames(const EchoicCarry  carry,
       }
     }
   }
+}
+
+size_t
+echoic_carry_size(const EchoicCarry carry)
+{
+  return carry == ECHOIC_CARRY_DOUBLE  ? sizeof(double)
+         : carry == ECHOIC_CARRY_FLOAT ? sizeof(float)
+                                       : sizeof(int);
+}
+
+double
+echoic_sample_get(const EchoicCarry carry,
+                  const void* const frames,
+                  const size_t      index)
+{
+  switch (carry) {
+  case ECHOIC_CARRY_FLOAT:
+    return (double)((const float*)frames)[index];
+  case ECHOIC_CARRY_DOUBLE:
+    return ((const double*)frames)[index];
+  case ECHOIC_CARRY_INT:
+    break;
+  }
+
+  return (double)((const int*)frames)[index] / 2147483648.0;
+}
+
+void
+echoic_sample_set(const EchoicCarry carry,
+                  const unsigned    n_bits,
+                  void* const       frames,
+                  const size_t      index,
+                  const double      value)
+{
+  if (carry == ECHOIC_CARRY_FLOAT) {
+    ((float*)frames)[index] = (float)fmin(fmax(value, -max_sample), max_sample);
+  } else if (carry == ECHOIC_CARRY_DOUBLE) {
+    ((double*)frames)[index] = value;
+  } else {
+    const double full     = (double)(1ULL << (n_bits - 1U));
+    const double step     = 2147483648.0 / full;
+    const double rounded  = rint(value * full);
+    const double clipped  = fmin(fmax(rounded, -full), full - 1.0);
+    ((int*)frames)[index] = (int)(clipped * step);
+  }
+}
+
+SNDFILE*
+echoic_sound_write(const int fd, SF_INFO* const info)
+{
+  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return copy < 0 ? NULL : sf_open_fd(copy, SFM_WRITE, info, SF_TRUE);
 }
 
 sf_count_t

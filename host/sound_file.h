@@ -28,6 +28,23 @@ typedef enum {
 EchoicCarry
 echoic_carry_for(int format);
 
+/// Return the bytes of a carried sample
+size_t
+echoic_carry_size(EchoicCarry carry);
+
+/// Return the sample at `index`, full scale 1
+double
+echoic_sample_get(EchoicCarry carry, const void* frames, size_t index);
+
+/// Set it; integers are rounded to whole steps, and clipped at full scale,
+/// floats (which may be on their way to an encoder) at 10000 times that
+void
+echoic_sample_set(EchoicCarry carry,
+                  unsigned    n_bits,
+                  void*       frames,
+                  size_t      index,
+                  double      value);
+
 /// Return the bits of integer samples of a libsndfile format, at most 32
 unsigned
 echoic_sample_bits(int format);
@@ -50,6 +67,15 @@ echoic_scale_frames(EchoicCarry  carry,
                     size_t       n_frames,
                     size_t       n_channels,
                     const float* gain);
+
+/**
+   Begin to write a recording to an open file.
+
+   The descriptor stays the caller's, also if that fails: libsndfile itself
+   closes what it can't write to, whatever it is asked.
+*/
+SNDFILE*
+echoic_sound_write(int fd, SF_INFO* info);
 
 /// Read frames of the carried type
 sf_count_t

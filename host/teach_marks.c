@@ -152,30 +152,33 @@ end_of_point(const Teacher* const      teacher,
     last_s = next_s > label->start_s ? fmin(last_s, next_s) : last_s;
   }
 
-  const EchoicStatus st = echoic_audio_stretch(r->labels_audio,
-                                               r->raw,
-                                               r->channel,
-                                               label->start_s,
-                                               last_s,
-                                               &stretch,
-                                               teacher->error);
+  EchoicStatus st = echoic_audio_stretch(r->labels_audio,
+                                         r->raw,
+                                         r->channel,
+                                         label->start_s,
+                                         last_s,
+                                         &stretch,
+                                         teacher->error);
   if (st) {
     return st;
   }
 
-  const bool ok =
-    echoic_trim(stretch.samples, stretch.n_samples, stretch.rate_hz, &trim);
+  st = echoic_trim(stretch.samples, stretch.n_samples, stretch.rate_hz, &trim);
   free(stretch.samples);
   *end_s = label->start_s + ((double)trim.end / stretch.rate_hz);
-  return ok ? ECHOIC_OK
-            : echoic_error(teacher->error,
+  if (st == ECHOIC_NO_MEMORY) {
+    return echoic_error(teacher->error, st, "out of memory");
+  }
+
+  return st ? echoic_error(teacher->error,
                            ECHOIC_BAD_ARG,
                            "%s:%u: there is only silence after %g s; put the "
                            "label where '%s' begins",
                            r->labels_path,
                            label->line,
                            label->start_s,
-                           label->name);
+                           label->name)
+            : ECHOIC_OK;
 }
 
 static EchoicStatus

@@ -33,6 +33,8 @@ static const char* const usage =
   "                       forgetting; settings stay\n"
   "  --false-alarms N     expected per hour, 0.01 to 10000, instead of an\n"
   "                       automatic threshold\n"
+  "  --graph G            what remembers: rotating (default), delay, onepole,\n"
+  "                       transmamba, or a graph file from 30 numbers to 512\n"
   "  --sensitivity X      -1 to 1: more or fewer events (default 0)\n"
   "  --midi-note N        0 to 127 (default: by name, GM drums)\n"
   "                       (these three: for the --sound before, or for all)\n"
@@ -56,6 +58,7 @@ enum {
   opt_forget,
   opt_undo,
   opt_false_alarms,
+  opt_graph,
   opt_sensitivity,
   opt_midi_note,
   opt_channel,
@@ -73,6 +76,7 @@ static const struct option long_options[] = {
   {"forget", required_argument, NULL, opt_forget},
   {"undo", no_argument, NULL, opt_undo},
   {"false-alarms", required_argument, NULL, opt_false_alarms},
+  {"graph", required_argument, NULL, opt_graph},
   {"sensitivity", required_argument, NULL, opt_sensitivity},
   {"midi-note", required_argument, NULL, opt_midi_note},
   {"channel", required_argument, NULL, opt_channel},
@@ -198,6 +202,9 @@ set_value(EchoicTeachRequest* const request,
     return true;
   case opt_exact:
     return request->is_exact = true;
+  case opt_graph:
+    request->graph = text;
+    return true;
   case opt_undo:
     return request->is_undo = true;
   case opt_json:
@@ -237,8 +244,9 @@ take(EchoicTeachRequest* const request,
 static bool
 check(const EchoicTeachRequest* const r)
 {
-  const bool is_taught = r->n_sounds || r->n_files || r->labels_path;
-  const int  n_tasks   = is_taught + (r->n_forget > 0U) + r->is_undo;
+  const bool is_taught =
+    r->n_sounds || r->n_files || r->labels_path || r->graph;
+  const int n_tasks = is_taught + (r->n_forget > 0U) + r->is_undo;
   if (!r->model_path) {
     echoic_fail("teach: needs a model and examples: echoic teach MODEL --sound "
                 "NAME EXAMPLE...; see 'echoic help teach'");

@@ -44,6 +44,7 @@ typedef struct {
   const char*         labels_path; ///< Or null
   const char*         labels_audio;
   const char*         raw;
+  const char*         graph; ///< See echoic_choose_memory(), or null
   int                 channel;
   bool                is_exact;
   bool                is_undo;

@@ -1,0 +1,46 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_HOST_EDIT_FILE_H
+#define ECHOIC_HOST_EDIT_FILE_H
+
+#include "dsp/echoic.h"
+#include "host/sound_file.h"
+
+#include <stdint.h>
+
+#define ECHOIC_EDIT_BLOCK 4096U ///< Most frames at a time
+
+/// What is done to the frames of a recording
+typedef struct {
+  void* handle;
+
+  /// Called once, before all others
+  EchoicStatus (*prepare)(void*        handle,
+                          double       rate_hz,
+                          uint32_t     n_channels,
+                          EchoicError* error);
+
+  /// Change interleaved frames of the carried type, at most ECHOIC_EDIT_BLOCK;
+  /// integers have `n_bits` bits that count
+  void (*apply)(void*       handle,
+                EchoicCarry carry,
+                unsigned    n_bits,
+                void*       frames,
+                uint32_t    n_frames);
+} EchoicFrameEdit;
+
+/**
+   Write a recording with its frames changed.
+
+   The output has the rate, channels and length of the input, sample for
+   sample, and its container and subtype unless its suffix names another (see
+   container.h); it appears whole or not at all.
+*/
+EchoicStatus
+echoic_edit_file(const char*            in_path,
+                 const char*            out_path,
+                 const EchoicFrameEdit* edit,
+                 EchoicError*           error);
+
+#endif // ECHOIC_HOST_EDIT_FILE_H
