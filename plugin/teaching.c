@@ -1,0 +1,185 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#include "plugin/teaching.h"
+
+#include <string.h>
+
+static const double missed_s = 5.0; ///< After which it isn't meant any more
+
+ECHOIC_RT void
+echoic_say(EchoicPlugin* const plugin, const char* const text)
+{
+  const size_t length = strlen(text);
+  const size_t most   = ECHOIC_TEXT_SIZE - 1U;
+  const size_t n      = length < most ? length : most;
+  memcpy(plugin->text, text, n);
+  plugin->text[n] = '\0';
+}
+
+ECHOIC_RT bool
+echoic_is_busy(const EchoicPlugin* const plugin)
+{
+  return plugin->works.n_works ||
+         plugin->n_sent != atomic_load(&plugin->n_done);
+}
+
+ECHOIC_RT void
+echoic_want(EchoicPlugin* const plugin, const EchoicWork* const work)
+{
+  EchoicWorks* const works = &plugin->works;
+  if (!plugin->schedule) {
+    echoic_say(plugin, "this host has no worker: nothing can be taught in it");
+  } else if (works->n_works == ECHOIC_WORKS_MOST) {
+    echoic_say(plugin, "too much is asked at once: try again");
+  } else {
+    EchoicWork* const to = &works->works[works->n_works++];
+    memcpy(to, work, echoic_work_size(work));
+    to->generation = atomic_load(&plugin->generation);
+  }
+}
+
+ECHOIC_RT void
+echoic_send_works(EchoicPlugin* const plugin)
+{
+  EchoicWorks* const works = &plugin->works;
+  uint32_t           n     = 0U;
+  while (n < works->n_works &&
+         !plugin->schedule->schedule_work(plugin->schedule->handle,
+                                          echoic_work_size(&works->works[n]),
+                                          &works->works[n])) {
+    ++n;
+  }
+
+  plugin->n_sent += n;
+  works->n_works -= n;
+  memmove(
+    works->works, works->works + n, works->n_works * sizeof(works->works[0]));
+}
+
+static void
+ask(EchoicPlugin* const   plugin,
+    const EchoicAskKind   kind,
+    const uint32_t        slot,
+    const EchoicStretchAt at)
+{
+  EchoicWork work;
+  work.kind     = ECHOIC_WORK_ASK;
+  work.memory_s = plugin->wanted_memory_s;
+  work.ask     = (EchoicAsk){kind, slot, at, echoic_live_preroll(plugin->live)};
+  work.path[0] = '\0';
+  echoic_want(plugin, &work);
+}
+
+ECHOIC_RT void
+echoic_teach_taken(EchoicPlugin* const          plugin,
+                   const EchoicStretchAt* const taken)
+{
+  ask(plugin, ECHOIC_ASK_EXAMPLE, plugin->pupil, *taken);
+}
+
+ECHOIC_RT void
+echoic_teach_again(EchoicPlugin* const plugin)
+{
+  const EchoicDetector* const d       = echoic_live_detector(plugin->live);
+  const EchoicStretchAt       nothing = {0U, 0U};
+  if (d && d->engine) {
+    ask(plugin, ECHOIC_ASK_TEACH, 0U, nothing);
+  }
+}
+
+/// "You missed it": what was nearly recognised, or the sound that has just gone
+static EchoicStretchAt
+missed(const EchoicPlugin* const plugin, const uint32_t slot)
+{
+  const EchoicAccount* const account = &plugin->accounts[slot];
+  const uint64_t             now     = echoic_live_now(plugin->live);
+  const uint64_t             recent  = (uint64_t)(missed_s * plugin->rate_hz);
+  if (account->has_rejected && account->rejected.start + recent > now) {
+    return account->rejected;
+  }
+
+  return echoic_capture_gone(&plugin->capture);
+}
+
+static void
+press_in_slot(EchoicPlugin* const  plugin,
+              const uint32_t       slot,
+              const EchoicSlotPort port)
+{
+  EchoicAccount* const  account = &plugin->accounts[slot];
+  const EchoicStretchAt nothing = {0U, 0U};
+  switch (port) {
+  case ECHOIC_SLOT_LEARN:
+    plugin->pupil = slot;
+    echoic_capture_hold(&plugin->capture);
+    break;
+  case ECHOIC_SLOT_THAT_WAS_IT:
+    ask(
+      plugin, ECHOIC_ASK_EXAMPLE, slot, echoic_capture_gone(&plugin->capture));
+    break;
+  case ECHOIC_SLOT_NOT_THIS:
+    if (account->has_event) {
+      ask(plugin, ECHOIC_ASK_NOT, slot, account->event);
+      account->has_event = false;
+    } else {
+      echoic_say(plugin, "there is no event that could have been wrong");
+    }
+    break;
+  case ECHOIC_SLOT_MISSED:
+    ask(plugin, ECHOIC_ASK_EXAMPLE, slot, missed(plugin, slot));
+    account->has_rejected = false;
+    break;
+  default:
+    ask(plugin, ECHOIC_ASK_FORGET, slot, nothing);
+    break;
+  }
+}
+
+ECHOIC_RT void
+echoic_press(EchoicPlugin* const plugin, const uint32_t button)
+{
+  if (button == ECHOIC_BUTTON_UNDO) {
+    const EchoicStretchAt nothing = {0U, 0U};
+    ask(plugin, ECHOIC_ASK_UNDO, 0U, nothing);
+  } else {
+    press_in_slot(plugin,
+                  button / ECHOIC_N_SLOT_BUTTONS,
+                  (EchoicSlotPort)(button % ECHOIC_N_SLOT_BUTTONS));
+  }
+}
+
+ECHOIC_RT void
+echoic_release(EchoicPlugin* const plugin, const uint32_t button)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  if (button != ECHOIC_BUTTON_UNDO &&
+      button % ECHOIC_N_SLOT_BUTTONS == ECHOIC_SLOT_LEARN &&
+      button / ECHOIC_N_SLOT_BUTTONS == plugin->pupil &&
+      plugin->capture.state == ECHOIC_CAPTURE_HELD &&
+      echoic_capture_release(&plugin->capture, &taken)) {
+    echoic_teach_taken(plugin, &taken);
+  }
+}
+
+ECHOIC_RT void
+echoic_teaching_key(EchoicPlugin* const plugin,
+                    const uint32_t      key,
+                    const bool          is_down)
+{
+  const uint32_t first  = 36U;
+  const uint32_t port   = (key - first) / 12U;
+  const uint32_t slot   = (key - first) % 12U;
+  uint32_t       button = ECHOIC_N_BUTTONS;
+  if (key >= first && port < ECHOIC_N_SLOT_BUTTONS && slot < ECHOIC_N_SLOTS) {
+    button = (slot * ECHOIC_N_SLOT_BUTTONS) + port;
+  } else if (key == 96U) {
+    button = ECHOIC_BUTTON_UNDO;
+  }
+
+  if (button < ECHOIC_N_BUTTONS && is_down) {
+    echoic_press(plugin, button);
+  } else if (button < ECHOIC_N_BUTTONS) {
+    echoic_release(plugin, button);
+  }
+}
