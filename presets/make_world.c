@@ -149,7 +149,7 @@ hear(const char* const path, const double most_s)
 static EchoicGraph*
 embedding(void)
 {
-  EchoicGraphSpec spec  = {0U, 0U, NULL};
+  EchoicGraphSpec spec  = {0};
   EchoicGraph*    graph = NULL;
   size_t          bytes = 0U;
   uint32_t        width = 0U;
