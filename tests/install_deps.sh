@@ -6,7 +6,7 @@
 #   install_deps.sh SET...           installs what is missing (Debian, as root
 #                                    or with sudo that asks no password)
 #   install_deps.sh --verify SET...  only says what is missing
-# SET is build, check, demo, bench, fuzz, world, lint or ci.
+# SET is build, check, hosts, demo, bench, fuzz, world, lint or ci.
 set -eu
 
 PKG_CONFIG=${PKG_CONFIG:-pkg-config}
@@ -36,6 +36,11 @@ build() {
   need libkissfft-dev library kissfft-float
   need libjansson-dev library jansson
   need libsndfile1-dev library sndfile
+  need lv2-dev library lv2
+  need portaudio19-dev library portaudio-2.0
+  need libasound2-dev library alsa
+  need libjack-jackd2-dev library jack
+  need liblo-dev library liblo
 }
 samples() { need sonic-pi-samples any_file /usr/share/sonic-pi/samples; }
 tests() {
@@ -43,7 +48,32 @@ tests() {
   samples
   need check library check
   need libsamplerate0-dev library samplerate
+  need liblilv-dev library lilv-0
+  need sordi program sord_validate
   need python3 program python3
+  need jackd2 program jackd
+  need sndfile-tools program sndfile-jackplay
+  need jack-capture program jack_capture
+  need liblo-tools program oscsend
+  need tmux program tmux
+}
+hosts() {
+  tests
+  need lilv-utils program lv2apply
+  need sox program sox
+  need ffmpeg program ffmpeg
+  need ecasound program ecasound
+  need gstreamer1.0-tools program gst-launch-1.0
+  need gstreamer1.0-plugins-good any_file /usr/lib/*/gstreamer-1.0/libgstwavparse.so
+  need gstreamer1.0-plugins-bad any_file /usr/lib/*/gstreamer-1.0/libgstlv2.so
+  need jackd2 program jackd
+  need jalv program jalv
+  need sndfile-tools program sndfile-jackplay
+  need ardour program ardour7-lua
+  need pipewire program pipewire
+  need pipewire-bin program pw-play
+  need wireplumber program wireplumber
+  need dbus any_file /usr/bin/dbus-run-session
 }
 fuzz() {
   build
@@ -65,6 +95,12 @@ lint() {
   need groff program groff
 }
 
+# What is done without where it is absent
+look() {
+  need clang-tidy program clang-tidy
+  need valgrind program valgrind
+}
+
 verify=no
 if [ "${1-}" = --verify ]; then
   verify=yes
@@ -75,10 +111,11 @@ for set in "$@"; do
   build) build ;;
   check) tests ;;
   demo | bench) build && samples ;;
+  hosts) hosts ;;
   fuzz) fuzz ;;
   world) world ;;
   lint) lint ;;
-  ci) tests && fuzz && lint ;;
+  ci) hosts && fuzz && lint && look ;;
   *) echo "install_deps.sh: unknown set '$set'" >&2 && exit 2 ;;
   esac
 done

@@ -124,7 +124,6 @@ sample_model(void)
                                      .level_db              = -9.0F,
                                      .attack_s              = 0.002F,
                                      .rise_db               = 20.0F,
-                                     .match                 = 0.75F,
                                      .threshold             = 0.55F,
                                      .positive              = 0.9F,
                                      .background            = 0.2F,

@@ -47,8 +47,9 @@ prepare(const uint32_t mask)
   ck_assert_uint_le(arena.used, bytes);
   arbiter.wait = wait;
   for (uint32_t i = 0U; i < 2U; ++i) {
-    arbiter.contenders[i].span = 20U;
-    arbiter.contenders[i].mask = mask;
+    arbiter.contenders[i].span    = 20U;
+    arbiter.contenders[i].mask    = mask;
+    arbiter.contenders[i].ringing = mask;
   }
 }
 
@@ -58,8 +59,18 @@ add(const uint32_t contender,
     const float    score,
     const float    joined)
 {
-  const EchoicCandidate c = {frame, score, joined, 0.0F, 0.6F, false, false};
+  const EchoicCandidate c = {
+    frame, score, joined, 0.0F, 0.6F, -1.0, false, false, 0.0F};
   echoic_arbiter_add(&arbiter, contender, &c);
+}
+
+/// Likewise, with an attack of its own
+static void
+strike(const uint64_t frame, const float joined)
+{
+  const EchoicCandidate c = {
+    frame, 1.0F, joined, 0.0F, 0.6F, (double)frame - 20.0, false, false, 0.0F};
+  echoic_arbiter_add(&arbiter, 0U, &c);
 }
 
 /// Decide the next candidate long after, which must be the one at `frame`
@@ -134,6 +145,32 @@ START_TEST(test_repeat)
 }
 END_TEST
 
+/// While a sound rings, after its mask it counts again if it is struck again
+START_TEST(test_struck_again)
+{
+  prepare(6U);
+  arbiter.contenders[0].ringing = 30U;
+  strike(100U, 0.8F);
+  add(0U, 110U, 1.0F, 0.9F); // Better, but no attack: one event, the second
+  ck_assert_int_eq(decide(0U, 100U, NULL), 0);
+  ck_assert_int_eq(decide(0U, 110U, NULL), 1);
+  strike(200U, 0.9F);
+  strike(206U, 0.8F); // Within the mask
+  strike(207U, 0.8F); // After it
+  add(0U, 220U, 1.0F, 0.8F);
+  strike(238U, 0.7F); // After it rang
+  ck_assert_int_eq(decide(0U, 200U, NULL), 1);
+  ck_assert_int_eq(decide(0U, 206U, NULL), 0);
+  ck_assert_int_eq(decide(0U, 207U, NULL), 1);
+  ck_assert_int_eq(decide(0U, 220U, NULL), 0);
+  ck_assert_int_eq(decide(0U, 238U, NULL), 1);
+  strike(300U, 0.8F);
+  strike(308U, 0.9F); // Better, and struck: two events
+  ck_assert_int_eq(decide(0U, 300U, NULL), 1);
+  ck_assert_int_eq(decide(0U, 308U, NULL), 1);
+}
+END_TEST
+
 /// f - 0.5 c min(s, 1.2), of better ones that aren't too late
 START_TEST(test_explained)
 {
@@ -196,10 +233,10 @@ START_TEST(test_masked_is_silent)
 }
 END_TEST
 
-/// The last 64 are remembered, and all are decided in their order
+/// The last so many are remembered, and all are decided in their order
 START_TEST(test_ring)
 {
-  const uint32_t n = 70U;
+  const uint32_t n = ECHOIC_ARBITER_KEPT + 6U;
   float          joined;
   for (uint32_t better = 4U; better < 8U; ++better) {
     prepare(0U);
@@ -210,7 +247,7 @@ START_TEST(test_ring)
     }
     add(0U, 1000U + n, 1.0F, 0.75F);
     decide(0U, 1000U + n, &joined);
-    ck_assert(fabsf(joined - (better < n - 64U ? 0.75F : 0.5F)) < 1e-6F);
+    ck_assert(fabsf(joined - (better < 6U ? 0.75F : 0.5F)) < 1e-6F);
   }
 }
 END_TEST
@@ -218,10 +255,10 @@ END_TEST
 START_TEST(test_order)
 {
   prepare(0U);
-  for (uint32_t i = 0U; i < 60U; ++i) {
+  for (uint32_t i = 0U; i < 90U; ++i) {
     add(0U, 100U + (3U * i), 1.0F, 0.7F);
   }
-  for (uint32_t i = 0U; i < 60U; ++i) {
+  for (uint32_t i = 0U; i < 90U; ++i) {
     ck_assert_int_eq(decide(0U, 100U + (3U * i), NULL), 1);
   }
 }
@@ -249,6 +286,7 @@ main(void)
   tcase_add_test(tc, test_repeat);
   tcase_add_loop_test(tc, test_explained, 0, 10);
   tcase_add_test(tc, test_ahead);
+  tcase_add_test(tc, test_struck_again);
   tcase_add_test(tc, test_masked_is_silent);
   tcase_add_test(tc, test_ring);
   tcase_add_test(tc, test_order);

@@ -3,10 +3,12 @@
 
 #include "host/audio.h"
 #include "host/files.h"
+#include "host/sound_file.h"
 
 #include <check.h>
 #include <sndfile.h>
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -316,6 +318,18 @@ START_TEST(test_output_link)
 }
 END_TEST
 
+/// What can't be written closes no descriptor: its number may be another's soon
+START_TEST(test_output_stays_open)
+{
+  const int fd   = open(in_dir("opus"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  SF_INFO   info = {.samplerate = 44100, // Opus has no such rate
+                    .channels   = 1,
+                    .format     = SF_FORMAT_OGG | SF_FORMAT_OPUS};
+  ck_assert_ptr_null(echoic_sound_write(fd, &info));
+  ck_assert_int_eq(close(fd), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -334,6 +348,7 @@ main(void)
   tcase_add_test(tc, test_output);
   tcase_add_test(tc, test_output_fails);
   tcase_add_test(tc, test_output_link);
+  tcase_add_test(tc, test_output_stays_open);
   suite_add_tcase(suite, tc);
 
   SRunner* const runner = srunner_create(suite);

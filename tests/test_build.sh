@@ -79,6 +79,15 @@ result $? 'lengths: a function of 73 lines'
 refuses '404 lines' tests/lint_lengths.sh "$tmp/file.c"
 result $? 'lengths: a file of 404 lines'
 
+printf '#!/bin/sh\necho ok one\necho not ok two\nseq 300\nexit 1\n' >"$tmp/test_bad.sh"
+printf '#!/bin/sh\necho ok three\n' >"$tmp/test_good.sh"
+chmod +x "$tmp/test_bad.sh" "$tmp/test_good.sh"
+refuses '^2 passed, 1 failed$' tests/run_tests.sh "$tmp/test_bad.sh" "$tmp/test_good.sh" &&
+  sed '1,/^-- what failed:$/d' "$tmp/said" >"$tmp/end" && [ "$(wc -l <"$tmp/end")" -lt 15 ] &&
+  grep -q '^test_bad.sh: 1 passed, 1 failed' "$tmp/end" &&
+  grep -q 'not ok two$' "$tmp/end" && grep -q '300$' "$tmp/end"
+result $? 'tests: what failed is told again at the end'
+
 CC=no-such-compiler refuses gcc tests/install_deps.sh --verify build
 result $? 'a missing compiler is named'
 PKG_CONFIG=false refuses libsndfile1-dev tests/install_deps.sh --verify build

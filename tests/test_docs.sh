@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: ISC
 #
 # What is written about the program is true of it: every command and option of
-# --help is in the manual page and in the completion, and the other way round.
+# --help is in the manual page and in the completion, and the other way round;
+# every type of node is in ARCHITECTURE.md.
 set -u
 echoic=${ECHOIC:-build/echoic}
 manual=host/echoic.1
@@ -39,6 +40,18 @@ for command in $commands; do
   result $? "$command has all options of its manual${extra:+: not }$(echo $extra)"
 done
 
+nodes=$(sed -n '/^const EchoicNodeType /,/^};/s/^  "\([a-z0-9_]*\)",$/\1/p' dsp/nodes/*.c)
+listed=$(sed -n '/^## Nodes/,/^## Adding/p' ARCHITECTURE.md |
+  sed -n 's/^| \(`[^|]*\) |.*/\1/p' | grep -oE '[a-z0-9_]+')
+missing=$(for node in $nodes; do
+  echo "$listed" | grep -qxe "$node" || echo "$node"
+done)
+extra=$(for node in $listed; do
+  echo "$nodes" | grep -qxe "$node" || echo "$node"
+done)
+[ -n "$nodes" ] && [ -z "$missing$extra" ]
+result $? "ARCHITECTURE.md lists the types of nodes${missing:+: not }$(echo $missing)${extra:+: no }$(echo $extra)"
+
 completed() { # completed WORD...: what bash would offer for the last word
   ECHOIC=$echoic bash -c '
     source host/echoic.bash
@@ -52,6 +65,8 @@ completed echoic detect m.safetensors a.wav --form | grep -qxe --format
 result $? 'completion of an option'
 completed echoic detect m.safetensors a.wav --format r | grep -qx raven
 result $? 'completion of a value'
+completed echoic convert --cell ls | grep -qx lstm
+result $? 'completion of a cell'
 
 if command -v man >/dev/null && command -v groff >/dev/null; then
   said=$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l \

@@ -5,12 +5,14 @@
    bit, any sample rate the same events within 2 ms. */
 
 #include "dsp/engine.h"
+#include "dsp/engine_parts.h"
 #include "dsp/model.h"
 #include "dsp/teach.h"
 #include "host/audio.h"
 #include "host/bench_task.h"
 #include "host/files.h"
 #include "host/lessons.h"
+#include "tests/same_event.h"
 
 #include <check.h>
 #include <samplerate.h>
@@ -79,6 +81,16 @@ hear(EchoicEngine* const engine,
   echoic_engine_finish(engine, &sink);
 }
 
+/// Check that all is the same to the bit
+static void
+check_same(const List* const x, const List* const y)
+{
+  ck_assert_uint_eq(x->n, y->n);
+  for (uint32_t e = 0U; e < x->n; ++e) {
+    check_same_event(&x->events[e], &y->events[e]);
+  }
+}
+
 START_TEST(test_blocks)
 {
   static const uint32_t blocks[] = {1U, 7U, 64U, 256U, 8192U, 0U, 0U, 0U};
@@ -90,18 +102,29 @@ START_TEST(test_blocks)
   for (size_t i = 0U; i < sizeof(blocks) / sizeof(blocks[0]); ++i) {
     srand((unsigned)i);
     hear(engine.engine, sound.samples, sound.n_samples, blocks[i], &split);
-    ck_assert_uint_eq(split.n, whole.n);
-    for (uint32_t e = 0U; e < whole.n; ++e) {
-      const EchoicEvent* const a = &whole.events[e];
-      const EchoicEvent* const b = &split.events[e];
-      ck_assert_uint_eq(a->sound, b->sound);
-      ck_assert_uint_eq(a->onset, b->onset);
-      ck_assert_uint_eq(a->end, b->end);
-      ck_assert_uint_eq(a->decided, b->decided);
-      ck_assert_mem_eq(&a->score, &b->score, sizeof(a->score));
-      ck_assert_mem_eq(&a->velocity, &b->velocity, sizeof(a->velocity));
-    }
+    check_same(&whole, &split);
   }
+  echoic_host_engine_free(&engine);
+}
+END_TEST
+
+/// Second looks may be taken at once or put off: no event changes
+START_TEST(test_looks)
+{
+  static List        at_once;
+  static List        put_off;
+  EchoicHostEngine   engine = engine_at(sound.rate_hz);
+  EchoicLooks* const looks  = &engine.engine->looks;
+  echoic_engine_set_early(engine.engine, _i % 2);
+  for (uint32_t s = 0U; s < model->n_sounds; ++s) {
+    const EchoicTuning tuning = {0.0F, _i > 1 ? 0.03F : 0.0F, true};
+    echoic_engine_tune(engine.engine, s, &tuning);
+  }
+  hear(engine.engine, sound.samples, sound.n_samples, 64U, &put_off);
+  ck_assert_uint_gt(put_off.n, 20U);
+  looks->size = 1U;
+  hear(engine.engine, sound.samples, sound.n_samples, 64U, &at_once);
+  check_same(&at_once, &put_off);
   echoic_host_engine_free(&engine);
 }
 END_TEST
@@ -299,6 +322,7 @@ main(void)
   tcase_set_timeout(tc, 300.0);
   if (prepare()) {
     tcase_add_test(tc, test_blocks);
+    tcase_add_loop_test(tc, test_looks, 0, 4);
     tcase_add_test(tc, test_rates);
     tcase_add_test(tc, test_garbage);
     tcase_add_test(tc, test_no_space);

@@ -126,6 +126,31 @@ START_TEST(test_limits)
 }
 END_TEST
 
+/// Times change where the gate is, without a step
+START_TEST(test_tune)
+{
+  float          gain[n_all];
+  EchoicGate     gate    = made();
+  EchoicGateSpec changed = spec;
+  changed.attack_s       = 0.020;
+  changed.release_s      = 0.005;
+  ck_assert(echoic_gate_event(&gate, 1000U, 2000U));
+  echoic_gate_process(&gate, gain, 760U); // Half open
+  ck_assert_int_eq(echoic_gate_tune(&gate, &changed), ECHOIC_OK);
+  echoic_gate_process(&gate, gain + 760, n_all - 760U);
+  for (int n = 1; n < n_all; ++n) {
+    ck_assert(fabsf(gain[n] - gain[n - 1]) < 0.006F);
+  }
+
+  ck_assert(gain[759 + 480] == 1.0F); // Half of the new attack later
+  ck_assert(gain[759 + 470] < 1.0F);
+  ck_assert(gain[2240 + 240] == 0.25F);
+  ck_assert(gain[2240 + 230] > 0.25F);
+  changed.hold_s = -1.0;
+  ck_assert_int_eq(echoic_gate_tune(&gate, &changed), ECHOIC_BAD_ARG);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -135,6 +160,7 @@ main(void)
   tcase_add_loop_test(tc, test_splits, 0, 50);
   tcase_add_test(tc, test_no_clicks);
   tcase_add_test(tc, test_limits);
+  tcase_add_test(tc, test_tune);
   suite_add_tcase(suite, tc);
 
   SRunner* const runner = srunner_create(suite);

@@ -18,7 +18,9 @@ static EchoicModel*    model;
 static EchoicTemplates templates;
 static EchoicHistory   history;
 static void*           block;
+static EchoicMatchRoom room;
 static float           store[3][n_cells];
+static float           sums[2 * n_frames];
 
 /// Two sounds of like length: a rising and a falling chirp with a rattle
 static double
@@ -51,7 +53,7 @@ hear(const float* const energies)
 {
   EchoicFeatures state;
   float          features[ECHOIC_N_FEATURES];
-  history = (EchoicHistory){UINT32_MAX, 0U, store[0], store[1], store[2]};
+  history = (EchoicHistory){UINT32_MAX, 0U, store[0], store[1], store[2], sums};
   echoic_features_reset(&state, N_BANDS);
   for (uint32_t k = 0U; k < n_frames; ++k) {
     echoic_features_process(&state, energies + (k * N_BANDS), features);
@@ -74,7 +76,7 @@ add_example(const float* const energies)
 
 /// A model of one sound whose examples are the rising and the falling chirp
 static void
-prepare(const uint32_t n_examples, const double span_s)
+prepare(const uint32_t n_examples, const double span_s, const double length_s)
 {
   static float energies[n_cells];
   model = echoic_model_new();
@@ -86,16 +88,22 @@ prepare(const uint32_t n_examples, const double span_s)
     add_example(energies);
   }
 
-  const size_t bytes = echoic_templates_bytes(model, 0U, span_s);
-  block              = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
-  EchoicArena arena  = {(unsigned char*)block, bytes - 1U, 0U};
+  const EchoicTemplatesSpec spec  = {model, 0U, N_BANDS, span_s, length_s};
+  const size_t              bytes = echoic_templates_bytes(&spec);
+  block                           = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+  EchoicArena arena               = {(unsigned char*)block, bytes - 1U, 0U};
   ck_assert_ptr_nonnull(block);
   ck_assert(!echoic_templates_prepare(
-    model, 0U, span_s, N_BANDS, &arena, &templates)); // One byte short
+    &spec, &room, &arena, &templates)); // A byte short
   arena = (EchoicArena){(unsigned char*)block, bytes, 0U};
-  ck_assert(
-    echoic_templates_prepare(model, 0U, span_s, N_BANDS, &arena, &templates));
+  ck_assert(echoic_templates_prepare(&spec, &room, &arena, &templates));
   ck_assert_uint_eq(templates.n_examples, n_examples);
+}
+
+static float
+match(const int64_t at, const uint32_t without)
+{
+  return echoic_match(&templates, &history, at, without, true, 0.0F);
 }
 
 static void
@@ -112,13 +120,13 @@ static const double span_s = span * ECHOIC_HOP_S;
 START_TEST(test_itself)
 {
   static float energies[n_cells];
-  prepare(1U, span_s);
+  prepare(1U, span_s, 1.25 * span_s);
   for (int level = 0; level < 2; ++level) {
     draw(0, level ? 0.01 : 1.0, 1U, energies);
     hear(energies);
     for (int shift = -span / 4; shift <= span / 4; ++shift) {
-      const float q = echoic_match(&templates, &history, onset + shift, 9U);
-      ck_assert_msg(q > 0.95F && q < 1.001F,
+      const float q = match(onset + shift, 9U);
+      ck_assert_msg(q > 1.0F && q <= ECHOIC_MATCH_MOST,
                     "q = %g at %d frames, level %d",
                     (double)q,
                     shift,
@@ -126,9 +134,8 @@ START_TEST(test_itself)
     }
     draw(0, level ? 0.01 : 1.0, 77U, energies);
     hear(energies);
-    ck_assert(echoic_match(&templates, &history, onset, 9U) > 0.85F);
-    ck_assert(echoic_match(&templates, &history, onset + (2 * span), 9U) <
-              0.5F);
+    ck_assert(match(onset, 9U) > 0.7F);
+    ck_assert(match(onset + (2 * span), 9U) < 0.2F);
   }
   clear();
 }
@@ -137,13 +144,13 @@ END_TEST
 START_TEST(test_others)
 {
   static float energies[n_cells];
-  prepare(1U, span_s);
+  prepare(1U, span_s, 1.25 * span_s);
   draw(-1, 1.0, 100U + (uint64_t)_i, energies);
   hear(energies);
-  ck_assert(echoic_match(&templates, &history, onset, 9U) < 0.5F);
+  ck_assert(match(onset, 9U) < 0.2F);
   draw(1, 1.0, 100U + (uint64_t)_i, energies);
   hear(energies);
-  ck_assert(echoic_match(&templates, &history, onset, 9U) < 0.7F);
+  ck_assert(match(onset, 9U) < 0.4F);
   clear();
 }
 END_TEST
@@ -152,14 +159,14 @@ END_TEST
 START_TEST(test_without)
 {
   static float energies[n_cells];
-  prepare(2U, span_s);
+  prepare(2U, span_s, 1.25 * span_s);
   draw(_i, 1.0, 1U + (uint64_t)_i, energies);
   hear(energies);
-  const float    all   = echoic_match(&templates, &history, onset, 9U);
+  const float    all   = match(onset, 9U);
   const uint32_t own   = (uint32_t)_i;
-  const float    other = echoic_match(&templates, &history, onset, own);
-  ck_assert(echoic_match(&templates, &history, onset, 1U - own) == all);
-  ck_assert(other < 0.7F && all > 0.95F);
+  const float    other = match(onset, own);
+  ck_assert(match(onset, 1U - own) == all);
+  ck_assert(other < 0.4F && all > 1.0F);
   clear();
 }
 END_TEST
@@ -189,74 +196,125 @@ ncc(const double* const x, const double* const y, const uint32_t n)
   return xy / sqrt(xx * yy);
 }
 
-/// The formula in the header, in double and with a sorted median
-static double
-by_formula(void)
+/// Where a window fits best, within `reach` frames of `from`
+static uint32_t
+place(const EchoicWindow* const w, const uint32_t from, const int reach)
 {
-  static double  x[n_cells], y[n_cells], gains[n_cells];
-  const uint32_t n       = templates.n_frames * N_BANDS;
-  const int      quarter = (int)(templates.n_frames * templates.stride) / 4;
-  const int      reach   = quarter > 3 ? quarter : 3;
-  double         most    = -2.0;
-  uint32_t       best    = 0U;
-  for (int i = -reach; i <= reach; i += (int)templates.stride) {
-    const uint32_t first = (uint32_t)(onset - 2 + i);
+  static double  x[n_cells], y[n_cells];
+  const uint32_t n    = w->n_frames * N_BANDS;
+  double         most = -2.0;
+  uint32_t       best = 0U;
+  for (int i = -reach; i <= reach; i += (int)w->stride) {
+    const uint32_t first = from + (uint32_t)i;
     for (uint32_t c = 0U; c < n; ++c) {
-      const uint32_t f = first + (c / N_BANDS * templates.stride);
+      const uint32_t f = first + (c / N_BANDS * w->stride);
       x[c]             = (double)history.above[(f * N_BANDS) + (c % N_BANDS)];
-      y[c]             = (double)templates.above[c];
+      y[c]             = (double)w->above[c];
     }
     const double r = ncc(x, y, n);
     best           = r > most ? first : best;
     most           = fmax(r, most);
   }
 
-  for (uint32_t i = 0U; i < templates.n_hot; ++i) {
-    const uint32_t c = templates.hot[i];
-    const uint32_t f = best + (c / N_BANDS * templates.stride);
-    gains[i]         = (double)history.level[(f * N_BANDS) + (c % N_BANDS)] -
-               (double)templates.level[c];
-  }
-  qsort(gains, templates.n_hot, sizeof(double), compare);
-  for (uint32_t c = 0U; c < n; ++c) {
-    const uint32_t f    = best + (c / N_BANDS * templates.stride);
-    const size_t   cell = (f * N_BANDS) + (c % N_BANDS);
-    x[c]                = (double)history.above[cell];
-    y[c] = log1p(exp((double)templates.level[c] + gains[templates.n_hot / 2U] -
-                     (double)history.gate[cell]));
-  }
-  return ncc(x, y, n);
+  return best;
 }
 
-/// With spans that are compared at every, every second and every third frame
+/// What a window says at a place, in double and with a sorted median
+static double
+likeness(const EchoicWindow* const w, const uint32_t first)
+{
+  static double  x[n_cells], y[n_cells], gains[n_cells];
+  const uint32_t n    = w->n_frames * N_BANDS;
+  double         mean = 0.0;
+  double         v    = 0.0;
+  for (uint32_t i = 0U; i < w->n_hot; ++i) {
+    const uint32_t c = w->hot[i];
+    const uint32_t f = first + (c / N_BANDS * w->stride);
+    gains[i]         = (double)history.level[(f * N_BANDS) + (c % N_BANDS)] -
+               (double)w->level[c];
+  }
+  qsort(gains, w->n_hot, sizeof(double), compare);
+  for (uint32_t c = 0U; c < n; ++c) {
+    const uint32_t f    = first + (c / N_BANDS * w->stride);
+    const size_t   cell = (f * N_BANDS) + (c % N_BANDS);
+    x[c]                = (double)history.above[cell];
+    y[c]                = log1p(exp((double)w->level[c] + gains[w->n_hot / 2U] -
+                     (double)history.gate[cell]));
+    mean += y[c] / n;
+  }
+  for (uint32_t c = 0U; c < n; ++c) {
+    v += (y[c] - mean) * (y[c] - mean) / n;
+  }
+
+  const double q = ncc(x, y, n) * pow(fmin((v + 0.3) / v, 4.0), 0.25);
+  return fmin(fmax((q - 0.2) / 0.75, 0.03), 1.2);
+}
+
+/// With windows that are compared at every, every second and every third frame
 START_TEST(test_formula)
 {
-  static const double spans[] = {4.0, 24.0, 63.0, 66.0, 100.0};
+  static const double spans[]   = {4.0, 24.0, 63.0, 66.0, 100.0, 20.0};
+  static const double lengths[] = {4.0, 30.0, 70.0, 66.0, 50.0, 110.0};
   static float        energies[n_cells];
-  for (int s = 0; s < 5; ++s) {
-    prepare(1U, spans[s] * ECHOIC_HOP_S);
+  for (int s = 0; s < 6; ++s) {
+    prepare(1U, spans[s] * ECHOIC_HOP_S, lengths[s] * ECHOIC_HOP_S);
     draw(_i % 3 - 1, _i % 2 ? 0.1 : 1.0, 500U + (uint64_t)_i, energies);
     hear(energies);
-    const float q = echoic_match(&templates, &history, onset, 9U);
-    ck_assert_double_eq_tol((double)q, by_formula(), 1e-3);
+    const EchoicWindow* const part  = &templates.span;
+    const EchoicWindow* const whole = &templates.whole;
+    const int                 size  = (int)(part->n_frames * part->stride);
+    const uint32_t at = place(part, onset - 2U, size > 15 ? size / 4 : 3);
+    const uint32_t to = place(whole, at, (int)whole->stride);
+    const double   m  = likeness(part, at);
+    ck_assert_double_eq_tol(
+      (double)match(onset, 9U), m * likeness(whole, to), 2e-3);
+    ck_assert_double_eq_tol(
+      (double)echoic_match(&templates, &history, onset, 9U, false, 0.0F),
+      m * m,
+      2e-3);
+    const float all = match(onset, 9U);
+    ck_assert(echoic_match(&templates, &history, onset, 9U, true, 0.5F) ==
+              fmaxf(all, 0.5F));
     clear();
   }
+}
+END_TEST
+
+/// The whole sound, but not much more than its span, nor less
+START_TEST(test_windows)
+{
+  prepare(1U, 20.0 * ECHOIC_HOP_S, 10.0 * ECHOIC_HOP_S);
+  ck_assert_uint_eq(templates.span.n_frames, 20U);
+  ck_assert_uint_eq(templates.whole.n_frames, 20U);
+  clear();
+  prepare(1U, 20.0 * ECHOIC_HOP_S, 40.0 * ECHOIC_HOP_S);
+  ck_assert_uint_eq(templates.whole.n_frames, 40U);
+  ck_assert_uint_eq(templates.whole.stride, 1U);
+  ck_assert_uint_ge(
+    echoic_match_delay(20.0 * ECHOIC_HOP_S, 40.0 * ECHOIC_HOP_S), 20U);
+  clear();
+  prepare(1U, 20.0 * ECHOIC_HOP_S, 1e4);
+  const uint32_t n = templates.whole.n_frames * templates.whole.stride;
+  ck_assert(n > 200U && n < 220U);
+  ck_assert_uint_lt(echoic_match_delay(20.0 * ECHOIC_HOP_S, 1e4), 220U);
+  clear();
 }
 END_TEST
 
 /// The loudest tenth of an example: as many, and none outside is louder
 START_TEST(test_hot)
 {
-  prepare(2U, span_s);
-  const uint32_t n = templates.n_frames * N_BANDS;
-  ck_assert_uint_eq(templates.n_hot, n / 10U);
+  prepare(2U, span_s, 2.0 * span_s);
+  const EchoicWindow* const w = _i ? &templates.whole : &templates.span;
+  const uint32_t            n = w->n_frames * N_BANDS;
+  ck_assert_uint_eq(w->n_hot, n / 10U);
   for (uint32_t e = 0U; e < 2U; ++e) {
     static bool        is_hot[n_cells];
-    const float* const level = templates.level + ((size_t)e * n);
+    const float* const level = w->level + ((size_t)e * n);
     float              least = 1e9F;
     memset(is_hot, 0, sizeof(is_hot));
-    for (uint32_t i = 0U; i < templates.n_hot; ++i) {
-      const uint32_t c = templates.hot[(e * templates.n_hot) + i];
+    for (uint32_t i = 0U; i < w->n_hot; ++i) {
+      const uint32_t c = w->hot[(e * w->n_hot) + i];
       ck_assert(c < n && !is_hot[c]);
       is_hot[c] = true;
       least     = fminf(least, level[c]);
@@ -269,21 +327,14 @@ START_TEST(test_hot)
 }
 END_TEST
 
-/// s^(2/3) ratio^(1/3), with the ratio from 0.05 to 1.2
 START_TEST(test_fuse)
 {
   const double s = 0.1 + (0.2 * _i);
-  const double p = pow(s, 2.0 / 3.0);
   const float  f = (float)s;
-  ck_assert_double_eq_tol((double)echoic_match_fuse(f, 0.7F, 0.7F), p, 1e-6);
   ck_assert_double_eq_tol(
-    (double)echoic_match_fuse(f, 1.0F, 0.3F), p * cbrt(1.2), 1e-6);
-  ck_assert_double_eq_tol(
-    (double)echoic_match_fuse(f, -1.0F, 0.7F), p * cbrt(0.05), 1e-6);
-  ck_assert_double_eq_tol(
-    (double)echoic_match_fuse(f, 0.45F, 0.7F), p * cbrt(0.5), 1e-6);
-  ck_assert(echoic_match_fuse(0.0F, 1.0F, 0.7F) == 0.0F);
-  ck_assert(echoic_match_fuse(-f, 1.0F, 0.7F) == 0.0F);
+    (double)echoic_match_fuse(f, 0.7F), cbrt(0.7 * s), 1e-6);
+  ck_assert(echoic_match_fuse(0.0F, 1.0F) == 0.0F);
+  ck_assert(echoic_match_fuse(-f, 1.0F) == 0.0F);
 }
 END_TEST
 
@@ -296,7 +347,8 @@ main(void)
   tcase_add_loop_test(tc, test_others, 0, 20);
   tcase_add_loop_test(tc, test_without, 0, 2);
   tcase_add_loop_test(tc, test_formula, 0, 12);
-  tcase_add_test(tc, test_hot);
+  tcase_add_test(tc, test_windows);
+  tcase_add_loop_test(tc, test_hot, 0, 2);
   tcase_add_loop_test(tc, test_fuse, 0, 6);
   tcase_set_timeout(tc, 60.0);
   suite_add_tcase(suite, tc);

@@ -52,7 +52,7 @@ START_TEST(test_description_as_text)
   EchoicError    error = {ECHOIC_OK, ""};
   uint8_t* const bytes = join(dump, f.bytes + f.data, f.size - f.data, &size);
   ck_assert_ptr_null(echoic_model_parse(bytes, size, &error));
-  ck_assert_ptr_nonnull(strstr(error.text, "not a model of Echoic"));
+  ck_assert_ptr_nonnull(strstr(error.text, "neither a model nor a graph"));
   free(bytes);
   free(dump);
   close_file(&f);

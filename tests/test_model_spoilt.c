@@ -14,11 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Nodes may do without options, and an option may be left out
+/// Nodes may do without options, an option may be left out, and older models
+/// have no slots
 static bool
 may_be_missing(const char* const path)
 {
-  return strstr(path, ".params");
+  return strstr(path, ".params") || strstr(path, ".slot");
 }
 
 /// No marks at all are as good as some

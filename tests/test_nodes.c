@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 /* Every type of node: any split gives the same bits, an arena that is short
-   fails cleanly, closed forms (of the memory: test_memory.c).  What is
-   refused: test_node_refusals.c. */
+   fails cleanly, closed forms (of the memory and the delay: test_memory.c,
+   test_delay.c).  What is refused: test_node_refusals.c. */
 
 #include "tests/node_runner.h"
 
@@ -182,38 +182,6 @@ logistic(const double x)
   return 1.0 / (1.0 + exp(-x));
 }
 
-/// Tap d of frame n is frame n - d exactly, 0 before the start
-START_TEST(test_delay)
-{
-  const uint32_t  two   = 2U;
-  const unsigned  d     = (unsigned)_i;
-  EchoicGraphSpec graph = {2U, 0U, NULL};
-  EchoicNodeSpec* spec  = new_spec(&graph, "delay", 1U);
-  echoic_node_spec_number(spec, "frames", d);
-  Runner all = prepare(spec, &two);
-  echoic_node_spec_word(spec, "output", "last");
-  Runner last = prepare(spec, &two);
-  float  x[40];
-  float  y[20 * 2 * 20];
-  float  z[40];
-  fill_noise(x, 40U);
-  run(&all, x, y, 20U);
-  run(&last, x, z, 20U);
-  ck_assert_uint_eq(all.shape.width_out, 2U * (d + 1U));
-  for (unsigned n = 0U; n < 20U; ++n) {
-    for (unsigned k = 0U; k <= d; ++k) {
-      const float* const tap = y + (2U * ((n * (d + 1U)) + k));
-      ck_assert(tap[0] == (n >= k ? x[2U * (n - k)] : 0.0F));
-      ck_assert(tap[1] == (n >= k ? x[(2U * (n - k)) + 1U] : 0.0F));
-    }
-    ck_assert(z[2U * n] == (n >= d ? x[2U * (n - d)] : 0.0F));
-  }
-  release(&all);
-  release(&last);
-  echoic_graph_spec_clear(&graph);
-}
-END_TEST
-
 /// What an activation makes of a sum
 static double
 activated(const char* const name, const double y)
@@ -263,6 +231,42 @@ START_TEST(test_perceptron)
     }
   }
   release(&r);
+  echoic_graph_spec_clear(&graph);
+}
+END_TEST
+
+/// Many rows with a step, which are screened, decide like a few at a time
+START_TEST(test_perceptron_bank)
+{
+  enum { n_rows = 300, n_few = 100 };
+  EchoicGraphSpec graph = {WIDTH, 0U, NULL};
+  EchoicNodeSpec* spec  = new_spec(&graph, "perceptron", 1U);
+  float* const    w     = new_tensor(spec, "weight", n_rows, WIDTH, NULL);
+  float* const    b     = new_tensor(spec, "bias", n_rows, 0U, NULL);
+  fill_noise(w, (size_t)n_rows * WIDTH);
+  fill_noise(b, n_rows);
+  echoic_node_spec_word(spec, "activation", "step");
+  float x[20 * WIDTH];
+  float y[20 * n_rows];
+  fill_noise(x, 20U * WIDTH);
+  Runner many = prepare(spec, six);
+  run(&many, x, y, 20U);
+  for (uint32_t part = 0U; part < n_rows; part += n_few) {
+    spec = new_spec(&graph, "perceptron", 1U);
+    new_tensor(spec, "weight", n_few, WIDTH, w + ((size_t)part * WIDTH));
+    new_tensor(spec, "bias", n_few, 0U, b + part);
+    echoic_node_spec_word(spec, "activation", "step");
+    Runner few = prepare(spec, six);
+    float  z[20 * n_few];
+    run(&few, x, z, 20U);
+    for (uint32_t f = 0U; f < 20U; ++f) {
+      ck_assert(!memcmp(z + ((size_t)f * n_few),
+                        y + ((size_t)f * n_rows) + part,
+                        n_few * sizeof(float)));
+    }
+    release(&few);
+  }
+  release(&many);
   echoic_graph_spec_clear(&graph);
 }
 END_TEST
@@ -378,8 +382,8 @@ main(void)
   TCase* const tc    = tcase_create("all");
   tcase_add_loop_test(tc, test_splits, 0, N_KINDS);
   tcase_add_loop_test(tc, test_no_space, 0, N_KINDS);
-  tcase_add_loop_test(tc, test_delay, 0, 20);
   tcase_add_loop_test(tc, test_perceptron, 0, 10);
+  tcase_add_test(tc, test_perceptron_bank);
   tcase_add_loop_test(tc, test_linear, 0, 2);
   tcase_add_loop_test(tc, test_rmsnorm, 0, 2);
   tcase_add_test(tc, test_sum_and_concat);

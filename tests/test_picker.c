@@ -15,20 +15,20 @@ static void*   block;
 static uint8_t taken[n_scores]; ///< Frames that were picked
 
 static EchoicPicker
-made(const float threshold, const uint32_t reach)
+made(const float threshold, const uint32_t reach, const uint32_t delay)
 {
-  const size_t bytes = echoic_picker_bytes(reach);
+  const size_t bytes = echoic_picker_bytes(reach, delay);
   EchoicPicker picker;
   free(block);
   block = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
   ck_assert_ptr_nonnull(block);
   EchoicArena arena = {(unsigned char*)block, bytes, 0U};
-  ck_assert(echoic_picker_prepare(&picker, threshold, reach, &arena));
+  ck_assert(echoic_picker_prepare(&picker, threshold, reach, delay, &arena));
   ck_assert_uint_le(arena.used, bytes);
   return picker;
 }
 
-/// Pick from scores; each peak is known `reach` frames later, with its score
+/// Pick from scores; each peak is known `delay` frames later, with its score
 static unsigned
 run(EchoicPicker* const picker, const float* const scores)
 {
@@ -37,7 +37,7 @@ run(EchoicPicker* const picker, const float* const scores)
     EchoicPeak peak = {0U, 0.0F, 0.0F};
     taken[n]        = 0U;
     if (echoic_picker_process(picker, scores[n], &peak)) {
-      ck_assert_uint_eq(peak.frame + picker->reach, n);
+      ck_assert_uint_eq(peak.frame + picker->delay, n);
       ck_assert(peak.score == scores[peak.frame]);
       ck_assert(fabsf(peak.shift) <= 0.500001F);
       taken[peak.frame] = 1U;
@@ -53,9 +53,10 @@ static bool
 is_peak(const float* const scores,
         const uint32_t     n,
         const float        threshold,
-        const uint32_t     reach)
+        const uint32_t     reach,
+        const uint32_t     delay)
 {
-  bool is = scores[n] > threshold && n + reach < n_scores;
+  bool is = scores[n] > threshold && n + delay < n_scores;
   for (uint32_t i = 1U; is && i <= reach; ++i) {
     is = (n < i || scores[n - i] < scores[n]) && scores[n + i] <= scores[n];
   }
@@ -68,6 +69,7 @@ START_TEST(test_brute_force)
 {
   float          scores[n_scores];
   const uint32_t reach     = 1U + ((uint32_t)_i % 9U);
+  const uint32_t delay     = _i % 3 ? reach : reach + (uint32_t)_i;
   const float    threshold = 0.1F * (float)(_i % 6);
   unsigned       n_wanted  = 0U;
   srand((unsigned)_i);
@@ -76,12 +78,12 @@ START_TEST(test_brute_force)
       (float)(rand() % (_i % 2 ? 10 : 1000)) / (_i % 2 ? 9.0F : 999.0F);
   }
 
-  EchoicPicker picker = made(threshold, reach);
+  EchoicPicker picker = made(threshold, reach, delay);
   for (int again = 0; again < 2; ++again) { // And the same after a reset
     unsigned n_picks = run(&picker, scores);
     n_wanted         = 0U;
     for (uint32_t n = 0U; n < n_scores; ++n) {
-      const bool wanted = is_peak(scores, n, threshold, reach);
+      const bool wanted = is_peak(scores, n, threshold, reach, delay);
       ck_assert_msg(wanted == taken[n], "frame %u, reach %u", n, reach);
       n_wanted += wanted;
     }
@@ -101,14 +103,14 @@ START_TEST(test_edges)
   scores[50] = scores[51] = scores[54] = 0.8F;
   scores[100]                          = 0.5F;
   scores[n_scores - 5]                 = 0.7F; // Known with the last frame
-  EchoicPicker picker                  = made(0.5F, 4U);
+  EchoicPicker picker                  = made(0.5F, 4U, 4U);
   ck_assert_uint_eq(run(&picker, scores), 3U);
   ck_assert(taken[0] && taken[50] && taken[n_scores - 5]);
   for (uint32_t i = 0U; i < n_scores; ++i) {
     scores[i] = 0.0F;
   }
   scores[n_scores - 4] = 0.7F; // Nobody knows yet
-  picker               = made(0.5F, 4U);
+  picker               = made(0.5F, 4U, 4U);
   ck_assert_uint_eq(run(&picker, scores), 0U);
 }
 END_TEST
@@ -122,7 +124,7 @@ START_TEST(test_shift)
     scores[n] = (float)(1.0 - (0.002 * (n - top) * (n - top)));
   }
 
-  EchoicPicker picker = made(0.5F, 5U);
+  EchoicPicker picker = made(0.5F, 5U, 9U);
   EchoicPeak   peak   = {0U, 0.0F, 0.0F};
   unsigned     n_peak = 0U;
   for (int n = 0; n < 40; ++n) {
@@ -134,14 +136,35 @@ START_TEST(test_shift)
 }
 END_TEST
 
+/// Early: known one frame later, and nothing is said twice on the way back
+START_TEST(test_early)
+{
+  float scores[n_scores] = {0.0F};
+  scores[50]             = 0.6F;
+  scores[53]             = 0.8F; // Better, but later
+  EchoicPicker picker    = made(0.5F, 6U, 15U);
+  unsigned     n_picks   = 0U;
+  for (uint32_t n = 0U; n < n_scores; ++n) {
+    EchoicPeak peak = {0U, 0.0F, 0.0F};
+    echoic_picker_set_early(&picker, n < 56U);
+    if (echoic_picker_process(&picker, scores[n], &peak)) {
+      ck_assert_uint_eq(peak.frame, n_picks ? 53U : 50U);
+      ck_assert_uint_eq(n, peak.frame + 1U);
+      ++n_picks;
+    }
+  }
+  ck_assert_uint_eq(n_picks, 2U);
+}
+END_TEST
+
 START_TEST(test_space)
 {
   EchoicPicker picker;
-  const size_t bytes = echoic_picker_bytes(7U);
+  const size_t bytes = echoic_picker_bytes(7U, 20U);
   free(block);
   block             = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
   EchoicArena arena = {(unsigned char*)block, bytes - 1U, 0U};
-  ck_assert(!echoic_picker_prepare(&picker, 0.5F, 7U, &arena));
+  ck_assert(!echoic_picker_prepare(&picker, 0.5F, 7U, 20U, &arena));
   ck_assert_uint_eq(echoic_peak_reach(0U), 3U);
   ck_assert_uint_eq(echoic_peak_reach(7U), 3U);
   ck_assert_uint_eq(echoic_peak_reach(40U), 20U);
@@ -156,6 +179,7 @@ main(void)
   tcase_add_loop_test(tc, test_brute_force, 0, 60);
   tcase_add_test(tc, test_edges);
   tcase_add_loop_test(tc, test_shift, 0, 19);
+  tcase_add_test(tc, test_early);
   tcase_add_test(tc, test_space);
   tcase_set_timeout(tc, 60.0);
   suite_add_tcase(suite, tc);

@@ -5,24 +5,9 @@
    read. */
 
 #include "host/csv.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-int
-LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
-
-static void
-require(const bool holds)
-{
-  if (!holds) {
-    abort();
-  }
-}
 
 static void
 check_table(const EchoicCsv* const csv)
@@ -44,15 +29,10 @@ check_table(const EchoicCsv* const csv)
 int
 LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
 {
-  char      path[64];
-  const int fd = memfd_create("csv", 0U);
-  if (fd < 0 || write(fd, data, size) != (ssize_t)size) {
-    abort();
-  }
-
+  char        path[fuzz_path_size];
+  const int   fd    = fuzz_file(data, size, path);
   EchoicCsv   csv   = {0};
   EchoicError error = {ECHOIC_OK, ""};
-  snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
   if (!echoic_csv_read(path, &csv, &error)) {
     check_table(&csv);
     echoic_csv_clear(&csv);

@@ -6,23 +6,12 @@
 
 #include "dsp/engine.h"
 #include "dsp/model.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_ARENA ((size_t)256U << 20U)
-
-int
-LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
-
-static void
-require(const bool holds)
-{
-  if (!holds) {
-    abort();
-  }
-}
 
 /// Write, read, write: the second file is the first to the byte
 static void
@@ -53,8 +42,8 @@ static void
 check_engine(const EchoicModel* const model)
 {
   static float           in[4096];
-  const EchoicSink       sink   = {ignore_event, NULL, NULL};
-  const EchoicEngineSpec spec   = {16000.0, 0.0F};
+  const EchoicSink       sink   = {ignore_event, NULL, NULL, NULL};
+  const EchoicEngineSpec spec   = {16000.0, 0.0F, false, false};
   const size_t           bytes  = echoic_engine_bytes(model, &spec, NULL);
   EchoicEngine*          engine = NULL;
   if (!bytes || bytes > MAX_ARENA) {

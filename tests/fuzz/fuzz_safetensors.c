@@ -5,19 +5,7 @@
  */
 
 #include "dsp/safetensors.h"
-
-#include <stdlib.h>
-
-int
-LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
-
-static void
-require(const bool holds)
-{
-  if (!holds) {
-    abort();
-  }
-}
+#include "tests/fuzz/fuzz.h"
 
 static void
 read_tensor(const EchoicFileTensor* const t)

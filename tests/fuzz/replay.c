@@ -3,13 +3,12 @@
 
 /* Runs a fuzz target on the files and directories given, without a fuzzer. */
 
-#include <dirent.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/fuzz/fuzz.h"
 
-int
-LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+#include <dirent.h>
+
+__attribute__((weak)) int
+LLVMFuzzerInitialize(int* argc, char*** argv);
 
 /// Run one file; the copy is exact, so that reading beyond it is seen
 static int
@@ -61,9 +60,13 @@ run_path(const char* const path)
 }
 
 int
-main(const int argc, char** const argv)
+main(int argc, char** argv)
 {
   int n = 0;
+  if (LLVMFuzzerInitialize) {
+    (void)LLVMFuzzerInitialize(&argc, &argv);
+  }
+
   for (int i = 1; i < argc; ++i) {
     n += run_path(argv[i]);
   }

@@ -119,7 +119,6 @@ add_profiles(EchoicModel* const model)
     model->marks[i].rise_db               = 20.0F;
     model->sounds[i].calibration.attack_s = 0.002F;
     model->sounds[i].calibration.rise_db  = 20.0F;
-    model->sounds[i].calibration.match    = 0.75F;
   }
 }
 

@@ -1,0 +1,211 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* Sounds that come and go are told apart, and what is asked for is taken. */
+
+#include "dsp/capture.h"
+#include "tests/drum_kit.h"
+
+#include <check.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { rate = 48000, n_hits = 20, spacing = 14400, n_samples = 22 * spacing };
+
+static float         music[n_samples];
+static uint64_t      onsets[n_hits];
+static EchoicCapture capture;
+
+static void
+set_up(void)
+{
+  DrumKit kit = {rate, 5U};
+  memset(music, 0, sizeof(music));
+  for (uint32_t i = 0U; i < n_hits; ++i) {
+    onsets[i]        = ((uint64_t)(i + 1U) * spacing) + (31U * i);
+    float* const hit = music + onsets[i];
+    if (i % 3U == 0U) {
+      kit_kick(&kit, hit);
+    } else if (i % 3U == 1U) {
+      kit_snare(&kit, hit);
+    } else {
+      kit_hat(&kit, hit);
+    }
+  }
+  kit_hiss(&kit, music, n_samples, 0.0005F);
+  echoic_capture_init(&capture, rate);
+}
+
+/// Play from where it is to `end`; true if a sound was taken
+static bool
+play(const uint64_t end, const uint32_t size, EchoicStretchAt* const taken)
+{
+  bool is_taken = false;
+  while (capture.pos < end) {
+    const uint64_t left = end - capture.pos;
+    const uint32_t want = size ? size : (uint32_t)rand() % 1000U;
+    const uint32_t n    = (uint32_t)(want < left ? want : left);
+    is_taken |= echoic_capture_process(&capture, music + capture.pos, n, taken);
+  }
+
+  return is_taken;
+}
+
+static void
+assert_begins_at(const EchoicStretchAt* const taken, const uint32_t hit)
+{
+  const int64_t lead = (int64_t)onsets[hit] - (int64_t)taken->start;
+  ck_assert_int_ge(lead, 0); // 2 ms, and where it is seen, to a block
+  ck_assert_int_le(lead, rate / 250);
+}
+
+static void
+assert_is_hit(const EchoicStretchAt* const taken, const uint32_t hit)
+{
+  assert_begins_at(taken, hit);
+  ck_assert_uint_gt(taken->end, onsets[hit] + (rate / 50U));
+  ck_assert_uint_lt(taken->end, onsets[hit] + spacing);
+}
+
+START_TEST(test_arm)
+{
+  const uint32_t  hit   = (uint32_t)_i;
+  EchoicStretchAt taken = {0U, 0U};
+  srand((unsigned)_i);
+  play(onsets[hit] - 3000U, 0U, &taken);
+  echoic_capture_arm(&capture);
+  ck_assert(play(onsets[hit] + spacing, 0U, &taken));
+  assert_is_hit(&taken, hit);
+  ck_assert_int_eq(capture.state, ECHOIC_CAPTURE_IDLE);
+  ck_assert(!play(n_samples, 0U, &taken)); // One only
+}
+END_TEST
+
+START_TEST(test_gone)
+{
+  const uint32_t  hit   = (uint32_t)_i;
+  EchoicStretchAt taken = {0U, 0U};
+  play(onsets[hit] + 12000U, 512U, &taken);
+  taken = echoic_capture_gone(&capture);
+  assert_is_hit(&taken, hit);
+}
+END_TEST
+
+START_TEST(test_hold)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  play(onsets[2] - 5000U, 64U, &taken);
+  ck_assert(!echoic_capture_release(&capture, &taken));
+  echoic_capture_hold(&capture);
+  ck_assert(!play(onsets[4], 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  assert_begins_at(&taken, 2U); // Not where it was held
+  ck_assert_uint_eq(taken.end, onsets[4]);
+
+  play(onsets[5] - 5000U, 64U, &taken);
+  echoic_capture_hold(&capture); // A tap
+  play(capture.pos + (rate / 10U), 64U, &taken);
+  ck_assert(!echoic_capture_release(&capture, &taken));
+  ck_assert(play(onsets[6], 64U, &taken));
+  assert_is_hit(&taken, 5U);
+}
+END_TEST
+
+START_TEST(test_cancel)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  echoic_capture_arm(&capture);
+  echoic_capture_cancel(&capture);
+  ck_assert(!play(n_samples, 100U, &taken));
+}
+END_TEST
+
+/// Hits that ring into each other, as in a roll
+START_TEST(test_roll)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  DrumKit         kit   = {rate, 9U};
+  memset(music, 0, sizeof(music));
+  for (uint32_t i = 0U; i < n_hits; ++i) {
+    onsets[i] = rate + ((uint64_t)i * rate / 10U); // Ten a second
+    kit_snare(&kit, music + onsets[i]);
+  }
+  kit_hiss(&kit, music, n_samples, 0.0005F);
+  play(onsets[7] - 1000U, 256U, &taken);
+  echoic_capture_arm(&capture);
+  ck_assert(play(n_samples, 256U, &taken));
+  ck_assert_uint_le(taken.start, onsets[7]);
+  ck_assert_uint_gt(taken.end, onsets[7] + (rate / 25U));
+  ck_assert_uint_le(taken.end, onsets[8] + (rate / 500U));
+}
+END_TEST
+
+/// A snare that is no louder than the deep drum that still booms
+START_TEST(test_boom)
+{
+  const double    turn  = 2.0 * 3.14159265358979 * 55.0 / rate;
+  EchoicStretchAt taken = {0U, 0U};
+  DrumKit         kit   = {rate, 7U};
+  memset(music, 0, sizeof(music));
+  for (uint32_t i = 0U; i < rate; ++i) {
+    const double fall = exp(-(double)i / rate);
+    music[rate + i]   = (float)(0.9 * fall * sin(turn * i));
+  }
+
+  onsets[0] = rate + (rate / 5U) + 131U;
+  kit_snare(&kit, music + onsets[0]);
+  kit_hiss(&kit, music, n_samples, 0.0005F);
+  play(onsets[0] - 1000U, 256U, &taken);
+  echoic_capture_arm(&capture);
+  ck_assert(play(n_samples, 256U, &taken));
+  ck_assert_uint_ge(taken.start + (rate / 200U), onsets[0]);
+  ck_assert_uint_le(taken.start, onsets[0] + (rate / 100U));
+}
+END_TEST
+
+/// No sound: the last second; garbage: no harm
+START_TEST(test_nothing)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  memset(music, 0, sizeof(music));
+  echoic_capture_arm(&capture);
+  ck_assert(!play(rate / 2U, 100U, &taken));
+  taken = echoic_capture_gone(&capture);
+  ck_assert_uint_eq(taken.start, 0U);
+  ck_assert_uint_eq(taken.end, rate / 2U);
+  for (uint32_t i = 0U; i < n_samples; i += 7U) {
+    music[i] = i % 2U ? NAN : INFINITY;
+  }
+  play(n_samples, 100U, &taken);
+  echoic_capture_reset(&capture);
+  set_up();
+  echoic_capture_arm(&capture);
+  ck_assert(play(n_samples, 100U, &taken));
+  assert_is_hit(&taken, 0U);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("capture");
+  TCase* const tcase = tcase_create("capture");
+  tcase_add_checked_fixture(tcase, set_up, NULL);
+  tcase_add_loop_test(tcase, test_arm, 0, n_hits - 1);
+  tcase_add_loop_test(tcase, test_gone, 0, n_hits);
+  tcase_add_test(tcase, test_hold);
+  tcase_add_test(tcase, test_cancel);
+  tcase_add_test(tcase, test_roll);
+  tcase_add_test(tcase, test_boom);
+  tcase_add_test(tcase, test_nothing);
+  suite_add_tcase(suite, tcase);
+
+  SRunner* const runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int n_failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,299 @@
+#!/bin/bash
+# Copyright 2026 Echoic authors
+# SPDX-License-Identifier: ISC
+#
+# Files that aren't what they should be, in every way that happens: cut short
+# anywhere, not readable, no files at all, larger than 4 GiB, half a day long,
+# full of what isn't sound; and disks that are full or may not be written to.
+# Expected is the right result, or a sentence and exit status 2; and no file that
+# is only half written.  Lines "ok NAME", "not ok NAME", "skip NAME: why".
+set -u
+
+echoic=$(realpath "${ECHOIC:-build/echoic}")
+# shellcheck source=tests/sweeps.sh
+. "$(dirname "$0")/sweeps.sh"
+dir=$(mktemp -d)
+mounted=no
+trap 'cd /; [ $mounted = no ] || umount "$dir/disk"; rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+bad=0
+
+result() { # result STATUS NAME
+  if [ "$1" -eq 0 ]; then
+    echo "ok $2"
+  else
+    echo "not ok $2: exit status ${status-}"
+    head -c 1000 err | sed 's/^/# /'
+    bad=1
+  fi
+}
+
+run() { # sets status
+  timeout 120 "$echoic" "$@" >out 2>err </dev/null
+  status=$?
+}
+
+# refused: the last run said so in one line, and wrote nothing
+refused() {
+  [ "$status" -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '^echoic: ' err && [ ! -s out ] &&
+    [ -z "$(find . -name '.echoic-*' -o -name '*.part' -o -name 'new*')" ]
+}
+
+# says NAME WORDS ARGUMENT...: it is refused with WORDS
+says() {
+  local name=$1 words=$2
+  shift 2
+  run "$@"
+  refused && grep -qF -- "$words" err
+  result $? "$name"
+}
+
+# finds_all PAST: the CSV in out has the six falling sweeps, PAST seconds later
+finds_all() {
+  awk -F, -v past="$1" '$2 == "down" { t = $3 - past; k = int(t); u = t - k
+    ++n; good += k % 2 == 0 && u > 0.2 && u < 0.45 }
+    END { exit !(good == 6 && n == 6) }' out
+}
+
+make_pcm 16000 >a.pcm
+make_wav a.pcm >a.wav
+head -c 64000 a.pcm >s.pcm
+make_wav s.pcm >s.wav
+"$echoic" teach m --sound down a.wav:0-0.8 a.wav:2-2.8 >/dev/null 2>err
+cp m before
+run detect m a.wav --format csv
+tail -n +2 out | cut -d, -f2- >all
+
+# --- cut short at every 512 bytes
+step=512
+[ -z "${ECHOIC_SANITIZED-}" ] || step=4096
+python3 - <<'PY' # AIFF and AU of the same samples
+import struct
+pcm = open('s.pcm', 'rb').read()
+big = b''.join(pcm[i + 1:i + 2] + pcm[i:i + 1] for i in range(0, len(pcm), 2))
+rate = struct.pack('>HQ', 16383 + 13, 16000 << (63 - 13))
+comm = struct.pack('>hIh', 1, len(pcm) // 2, 16) + rate
+body = b'AIFFCOMM' + struct.pack('>I', len(comm)) + comm
+body += b'SSND' + struct.pack('>III', len(big) + 8, 0, 0) + big
+open('s.aiff', 'wb').write(b'FORM' + struct.pack('>I', len(body)) + body)
+open('s.au', 'wb').write(struct.pack('>4sIIIII', b'.snd', 24, len(big), 3, 16000, 1) + big)
+PY
+"$echoic" process m s.wav s.flac --mode duck --depth 0 >/dev/null 2>err
+for kind in wav aiff au flac; do
+  size=$(wc -c <s.$kind)
+  n=0
+  wrong=''
+  for ((at = 0; at < size; at += step)); do
+    head -c $at s.$kind >cut.$kind
+    run detect m cut.$kind -o new
+    refused || wrong="$wrong $at"
+    n=$((n + 1))
+  done
+  [ -z "$wrong" ] && [ $n -gt 3 ]
+  result $? "$kind cut short: $n times${wrong:+, wrong at$wrong}"
+  run process m cut.$kind new.wav --mode mute
+  refused
+  result $? "$kind cut short isn't processed"
+  run teach m --sound x cut.$kind
+  refused && cmp -s m before
+  result $? "$kind cut short teaches nothing"
+done
+for kind in wav au; do
+  head -c 40000 s.$kind >short
+  # shellcheck disable=SC2002 # a pipe can't be sought in
+  cat short | timeout 60 "$echoic" detect m - -o new >out 2>err
+  status=${PIPESTATUS[1]}
+  refused && grep -q 'cut off' err
+  result $? "$kind cut short in a pipe"
+  rm -f new
+done
+size=$(wc -c <m)
+wrong=''
+for ((at = 0; at < size; at += step)); do
+  head -c $at m >short
+  run detect short s.wav -o new
+  refused || wrong="$wrong $at"
+  run teach short --sound x a.wav:0-0.8
+  refused && [ "$(wc -c <short)" -eq $at ] || wrong="$wrong $at"
+done
+[ -z "$wrong" ]
+result $? "model cut short${wrong:+, wrong at$wrong}"
+
+# --- what is no file, or not to be read
+mkdir folder
+mkfifo fifo
+: >empty
+says 'a folder to detect' 'directory' detect m folder
+says 'a folder to process' 'directory' process m folder new.wav --mode mute
+says 'a folder to teach' 'directory' teach m --sound x folder
+says 'a folder for a model' 'directory' info folder
+says 'a folder to write to' 'irectory' teach folder --sound x a.wav:0-0.8
+says 'a folder to process to' 'irectory' process m a.wav folder --mode mute
+says 'an empty model' '0 bytes' detect empty a.wav
+says 'an empty recording' '0 bytes' process m empty new.wav --mode mute
+says 'an empty example' '0 bytes' teach m --sound x empty
+cat a.wav >fifo &
+run detect m fifo --format csv
+[ $status -eq 0 ] && cut -d, -f2- out | tail -n +2 | cmp -s all -
+result $? 'a recording from a FIFO'
+cat m >fifo &
+run detect fifo a.wav --format csv
+[ $status -eq 0 ] && cut -d, -f2- out | tail -n +2 | cmp -s all -
+result $? 'a model from a FIFO'
+: >fifo &
+run detect m fifo
+refused
+result $? 'a FIFO that nothing comes out of'
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+  cp "$echoic" own && chmod 755 . own
+  as_nobody() {
+    timeout 60 setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/own" "$@" >out 2>err </dev/null
+    status=$?
+  }
+else
+  as_nobody() { run "$@"; }
+fi
+cp a.wav locked.wav && cp m locked && chmod 000 locked.wav locked
+chmod 644 m a.wav
+as_nobody detect m locked.wav
+refused && grep -q 'Permission denied' err
+result $? 'a recording that may not be read'
+as_nobody detect locked a.wav
+refused && grep -q 'Permission denied' err
+result $? 'a model that may not be read'
+if [ "$(id -u)" -eq 0 ]; then
+  as_nobody teach m --sound x a.wav:0-0.8
+  refused && grep -q 'Permission denied' err && cmp -s m before
+  result $? 'a model that may not be written'
+  as_nobody detect m a.wav -o new
+  refused && grep -q 'Permission denied' err
+  result $? 'a folder that may not be written to'
+fi
+
+# --- sound that is none
+python3 - <<'PY'
+import math, struct
+def wav(name, samples, rate=16000, code=3, form='<%df', bits=32):
+    data = struct.pack(form % len(samples), *samples)
+    open(name, 'wb').write(struct.pack('<4sI8sIHHIIHH4sI', b'RIFF', 36 + len(data), b'WAVEfmt ', 16,
+        code, 1, rate, rate * bits // 8, bits // 8, bits, b'data', len(data)) + data)
+n = 32000
+tone = [math.sin(0.3 * i) for i in range(n)]
+wav('nan.wav', [math.nan] * n)
+wav('inf.wav', [math.inf if i % 2 else -math.inf for i in range(n)])
+wav('tiny.wav', [1e-41 * x for x in tone])
+wav('huge.wav', [3e38 * x for x in tone])
+wav('dc.wav', [0.9] * n)
+wav('clipped.wav', [max(-1.0, min(1.0, 100.0 * x)) for x in tone])
+wav('mixed.wav', [math.nan if i % 100 == 7 else x for i, x in enumerate(tone)])
+PY
+for kind in nan inf tiny huge dc clipped mixed; do
+  run detect m $kind.wav --format jsonl
+  { [ $status -eq 0 ] || [ $status -eq 1 ]; } && ! grep -qi 'nan\|inf' out
+  result $? "$kind is heard"
+  cp m t
+  run teach t --sound x $kind.wav:0.5-1
+  if [ $status -eq 0 ]; then
+    run detect t a.wav --format csv
+    [ $status -eq 0 ] && finds_all 0
+  else
+    refused && cmp -s t m
+  fi
+  result $? "$kind is taught, or refused: $(head -c 100 err)"
+done
+
+# --- long ones
+silence() { head -c "$1" /dev/zero; }
+day=$((24 * 3600 * 16000)) # Bytes of 8 kHz
+[ -z "${ECHOIC_SANITIZED-}" ] || day=$((day / 48))
+make_pcm 8000 >low.pcm
+{ silence $day && cat low.pcm; } | timeout 300 "$echoic" detect m --raw s16le:8000:1 - \
+  --format csv >out 2>err
+status=$?
+[ $status -eq 0 ] && finds_all $((day / 16000))
+result $? "after $((day / 16000)) s of silence all is heard as ever"
+silence $((day / 24)) | timeout 300 "$echoic" live m --raw s16le:8000:1 - >out 2>err
+status=$?
+[ $status -eq 1 ] && [ ! -s out ]
+result $? "$((day / 384000)) s of silence are silent, live"
+
+# 64 channels of floats, the sound in the last one, after 4 GiB of nothing
+if [ -n "${ECHOIC_SANITIZED-}" ]; then
+  echo 'skip files over 4 GiB: too slow under sanitizers'
+else
+  python3 - <<'PY'
+import array, struct
+sound = array.array('h', open('s.pcm', 'rb').read())
+rate, width = 16000, 64 * 4
+n_before = (1 << 32) // width + 1000
+n = n_before + len(sound)
+size = n * width
+fmt = struct.pack('<HHIIHH', 3, 64, rate, rate * width, width, 32)
+tail = array.array('f', bytes(len(sound) * width))
+for i, x in enumerate(sound):
+    tail[64 * i + 63] = x / 32768
+def write(name, head):
+    with open(name, 'wb') as f:
+        f.write(head)
+        f.seek(len(head) + n_before * width)
+        f.write(tail.tobytes())
+ds64 = struct.pack('<QQQI', size + 72, size, n, 0)
+write('big.rf64', b'RF64' + b'\xff' * 4 + b'WAVE' + b'ds64' + struct.pack('<I', 28) + ds64 +
+      b'fmt ' + struct.pack('<I', 16) + fmt + b'data' + b'\xff' * 4)
+guid = bytes.fromhex('f3acd3118cd100c04f8edb8a')
+write('big.w64', b'riff' + bytes.fromhex('2e91cf11a5d628db04c10000') + struct.pack('<Q', size + 104) +
+      b'wave' + guid + b'fmt ' + guid + struct.pack('<Q', 40) + fmt + b'data' + guid +
+      struct.pack('<Q', size + 24))
+PY
+  for kind in rf64 w64; do
+    run detect m big.$kind --channel 64 --format csv
+    [ $status -eq 0 ] && tail -n +2 out | awk -F, '
+      { t = $3 - ((2 ^ 32) / 256 + 1000) / 16000; good += t > 0.2 && t < 0.45 }
+      END { exit !(good == 1 && NR == 1) }'
+    result $? "$kind of more than 4 GiB"
+    rm -f big.$kind
+  done
+fi
+
+# --- disks that take nothing
+outputs() { # outputs WORDS: every command that writes is refused with WORDS
+  local words=$1
+  says "$words: detect" "$words" detect m a.wav -o disk/new
+  says "$words: MIDI" "$words" detect m a.wav --format midi -o disk/new
+  says "$words: process" "$words" process m a.wav disk/new.wav --mode mute
+  says "$words: FLAC" "$words" process m a.wav disk/new.flac --mode mute
+  says "$words: teach" "$words" teach disk/new --sound x a.wav:0-0.8
+  says "$words: refine" "$words" teach disk/m --sound x a.wav:0-0.8
+  cmp -s m disk/m
+  result $? "$words: the model is as it was"
+  says "$words: report" "$words" report m a.wav -o disk/new.html
+  run detect m a.wav --clips disk/new
+  [ $status -eq 2 ] && [ -z "$(find disk -name '*.wav' -o -name '.echoic-*')" ]
+  result $? "$words: clips"
+  rm -rf disk/new
+  run live m a.wav --record disk/r.wav
+  [ $status -eq 2 ] && ! grep -q 'AddressSanitizer' err
+  result $? "$words: live recording"
+  rm -f disk/r.wav
+  run live m a.wav --clips disk/c
+  [ $status -eq 2 ] && [ -z "$(find disk -name '*.wav' -o -name '.echoic-*')" ]
+  result $? "$words: live clips"
+  rm -rf disk/c
+}
+if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=200k tmpfs disk 2>/dev/null; then
+  mounted=yes
+  cp m disk/m
+  head -c 1000000 /dev/zero >disk/rest 2>/dev/null
+  outputs 'No space left'
+  mount -o remount,ro disk
+  outputs 'Read-only file system'
+  umount disk
+  mounted=no
+else
+  echo 'skip full disk, read-only disk: needs root and the right to mount'
+fi
+says 'nothing to be written to' '/dev/full' process m a.wav /dev/full --mode mute
+says 'a report to nowhere' '/dev/full' report m a.wav -o /dev/full
+cmp -s m before
+result $? 'after all this the model is as it was'
+exit $bad

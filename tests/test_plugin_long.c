@@ -1,0 +1,150 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* Eight sounds of 5 s with three examples each: they fit into a session, and
+   can still be refined, undone and found when it is opened again. */
+
+#include "tests/plugin_session.h"
+#include "tests/slow.h"
+
+#include <math.h>
+
+enum {
+  rate       = 48000,
+  n_sounds   = 8,
+  n_examples = 3,
+  length     = 5 * rate,
+  gap        = 3 * rate / 2,
+  most_bytes = 1024 * 1024,
+};
+
+static uint32_t seed;
+
+static float
+noise(void)
+{
+  seed = (seed * 1664525U) + 1013904223U;
+  return ((float)(seed >> 8U) / 8388608.0F) - 1.0F;
+}
+
+/// A melody of 20 tones with two harmonics, each sound its own, in some noise
+static void
+render(const uint32_t sound, float* const samples)
+{
+  uint32_t own   = (sound * 7919U) + 17U;
+  double   phase = 0.0;
+  double   hertz = 0.0;
+  for (uint32_t i = 0U; i < length + gap; ++i) {
+    const uint32_t in_tone = i % (rate / 4U);
+    if (!in_tone) {
+      own   = (own * 1664525U) + 1013904223U;
+      hertz = 200.0 * pow(2.0, (own >> 16U) % 36U / 12.0);
+    }
+    phase += 6.283185307179586 * hertz / rate;
+    const double fall = exp(-3.0 * in_tone / rate);
+    const double tone =
+      sin(phase) + (0.5 * sin(2.0 * phase)) + (0.3 * sin(5.0 * phase));
+    samples[i] =
+      (i < length ? 0.2F * (float)(fall * tone) : 0.0F) + (0.002F * noise());
+  }
+}
+
+/// Play a sound while Learn of its slot is held
+static void
+teach(Host* const host, const uint32_t sound, float* const samples)
+{
+  char symbol[16];
+  snprintf(symbol, sizeof(symbol), "learn_%u", sound + 1U);
+  render(sound, samples);
+  host_set(host, symbol, 1.0F);
+  host_play(host, samples, NULL, length, 1024U);
+  host_set(host, symbol, 0.0F);
+  host_play(host, samples + length, NULL, gap, 1024U);
+  ck_assert_msg(strstr(host->text, "example"), "%s", host->text);
+}
+
+/// Play each sound; return how many are told by their note, and not by others
+static uint32_t
+find_all(Host* const host, const uint32_t n_taught, float* const samples)
+{
+  uint32_t n = 0U;
+  host_set(host, "lookahead", 1.0F);
+  for (uint32_t s = 0U; s < n_taught; ++s) {
+    char symbol[16];
+    snprintf(symbol, sizeof(symbol), "note_%u", s + 1U);
+    const uint8_t note = (uint8_t)host_get(host, symbol);
+    uint32_t      own  = 0U;
+    uint32_t      all  = 0U;
+    host->n_notes      = 0U;
+    render(s, samples);
+    host_play(host, samples, NULL, length + gap, 1024U);
+    memset(samples, 0, gap * sizeof(float));
+    host_play(host, samples, NULL, gap, 1024U);
+    for (uint32_t k = 0U; k < host->n_notes; ++k) {
+      const bool is_on = host->notes[k].bytes[0] == 0x99U;
+      all += is_on;
+      own += is_on && host->notes[k].bytes[1] == note;
+    }
+    n += own == 1U && all == 1U;
+  }
+
+  return n;
+}
+
+START_TEST(test_eight_of_5_s)
+{
+  static float   samples[length + gap];
+  Host* const    host     = host_open("mono", rate, 0U);
+  const uint32_t n_taught = is_slow() ? 2U : n_sounds;
+  host_run_only(host, 0U);
+  for (uint32_t k = 0U; k < n_examples; ++k) {
+    for (uint32_t s = 0U; s < n_taught; ++s) {
+      teach(host, s, samples);
+    }
+  }
+
+  HostState state = host_save(host);
+  ck_assert_uint_eq(state.n, 1U);
+  printf("%zu bytes\n", state.properties[0].size);
+  ck_assert_uint_le(state.properties[0].size, most_bytes / n_sounds * n_taught);
+
+  Host* const other   = host_open("mono", rate, 0U);
+  HostState   carried = {0};
+  host_property(other,
+                &carried,
+                "urn:echoic:model",
+                LV2_ATOM__Chunk,
+                state.properties[0].value,
+                state.properties[0].size);
+  ck_assert_int_eq(host_restore(other, &carried), LV2_STATE_SUCCESS);
+  host_run_only(other, 0U);
+  const uint32_t n_found = find_all(other, n_taught, samples);
+  ck_assert_msg(n_found + 1U >= n_taught, "%u found", n_found);
+  teach(other, 1U, samples); // Refined
+  ck_assert_msg(strstr(other->text, "4 examples"), "%s", other->text);
+  host_press(other, "undo");
+  ck_assert_str_eq(other->text, "the last change is undone");
+  teach(other, 1U, samples);
+  ck_assert_msg(strstr(other->text, "4 examples"), "%s", other->text);
+  host_free_state(&state);
+  host_free_state(&carried);
+  host_close(other);
+  host_close(host);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("plugin long");
+  TCase* const tcase = tcase_create("long");
+  tcase_set_timeout(tcase, 600.0);
+  tcase_add_test(tcase, test_eight_of_5_s);
+  suite_add_tcase(suite, tcase);
+
+  SRunner* const runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int n_failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,209 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* Slots are called what the user says: in messages, sessions and kits. */
+
+#include "host/files.h"
+#include "tests/plugin_music.h"
+
+static Host* host;
+static Music music;
+
+static void
+set_up(void)
+{
+  host  = host_open("mono", 48000.0, 0U);
+  music = music_new(48000.0, 8U);
+  host_run_only(host, 0U);
+}
+
+static void
+tear_down(void)
+{
+  host_close(host);
+  music_free(&music);
+}
+
+static void
+call(Host* const on, const char* const property, const char* const name)
+{
+  on->text[0] = '\0';
+  host_set_text(on, property, LV2_ATOM__String, name);
+  host_run_only(on, 0U);
+  host_work(on);
+  host_run_only(on, 0U);
+}
+
+/// A property of a state, moved to a host that maps URIs in its own way
+static void
+move(Host* const               to,
+     HostState* const          state,
+     const char* const         key,
+     const char* const         type,
+     const HostProperty* const from)
+{
+  host_property(to, state, key, type, from->value, from->size);
+}
+
+/// Named before it is taught, and another after
+START_TEST(test_names)
+{
+  call(host, "urn:echoic:name_1", "Kick");
+  ck_assert_str_eq(host->names[0], "Kick");
+  size_t pos = music_teach(host, &music);
+  ck_assert_msg(strstr(host->text, "sound 2: "), "%s", host->text);
+  call(host, "urn:echoic:name_2", "Petite caisse claire");
+  ck_assert_str_eq(host->names[1], "Petite caisse claire");
+  host->n_events = 0U;
+  music_play(host, &music, &pos, music.onsets[6] + 12000U);
+  ck_assert_uint_gt(host->n_events, 0U);
+  ck_assert_str_eq(host->event_name, "Kick");
+
+  // Asked for: one, then all
+  memset(host->names, 0, sizeof(host->names));
+  host_get_property(host, "urn:echoic:name_2");
+  host_run_only(host, 0U);
+  ck_assert_str_eq(host->names[0], "");
+  ck_assert_str_eq(host->names[1], "Petite caisse claire");
+  host_get_property(host, NULL);
+  host_run_only(host, 0U);
+  ck_assert_str_eq(host->names[0], "Kick");
+  ck_assert_str_eq(host->names[7], "sound 8");
+}
+END_TEST
+
+/// A message that says that its property is smaller than it is, or that it is
+/// itself: what lies beyond isn't read, so that it asks for all names
+START_TEST(test_lying_get)
+{
+  const uint32_t body[] = {0U,
+                           host_urid(host, LV2_PATCH__Get),
+                           host_urid(host, LV2_PATCH__property),
+                           0U,
+                           _i ? sizeof(uint32_t) : 0U,
+                           host_urid(host, LV2_ATOM__URID),
+                           host_urid(host, "urn:echoic:name_2"),
+                           0U};
+  call(host, "urn:echoic:name_2", "Snare");
+  memset(host->names, 0, sizeof(host->names));
+  const LV2_URID  object = host_urid(host, LV2_ATOM__Object);
+  LV2_Atom* const sent =
+    host_send(host, "control", 0, object, sizeof(body), body);
+  sent->size -= _i ? 8U : 0U;
+  host_run_only(host, 0U);
+  ck_assert_str_eq(host->names[0], "sound 1");
+  ck_assert_str_eq(host->names[1], "Snare");
+  ck_assert_str_eq(host->names[7], "sound 8");
+}
+END_TEST
+
+/// What can't be a name is told, and changes nothing
+START_TEST(test_bad_names)
+{
+  static const char* const names[] = {
+    "",
+    "a\nb",
+    "\xff\xfe",
+    "1234567890123456789012345678901234567890123456789012345678901234"};
+  call(host, "urn:echoic:name_3", "third");
+  call(host, "urn:echoic:name_3", names[_i]);
+  ck_assert_msg(strstr(host->text, "name must"), "%s", host->text);
+  host_set_text(host, "urn:echoic:name_3", LV2_ATOM__Chunk, "fourth");
+  host_run_only(host, 0U);
+  host_work(host);
+  host_get_property(host, "urn:echoic:name_3");
+  host_run_only(host, 0U);
+  ck_assert_str_eq(host->names[2], "third");
+}
+END_TEST
+
+/// One that is taken is told
+START_TEST(test_taken)
+{
+  music_teach(host, &music);
+  call(host, "urn:echoic:name_2", "sound 1");
+  ck_assert_str_eq(host->text, "there is a sound 'sound 1' already");
+}
+END_TEST
+
+/// They are in the session, taught or not, and in kits
+START_TEST(test_kept)
+{
+  char kit[] = "/tmp/echoic-names-XXXXXX";
+  close(mkstemp(kit));
+  call(host, "urn:echoic:name_1", "Kick");
+  call(host, "urn:echoic:name_5", "Cowbell");
+  music_teach(host, &music);
+  host_set_path(host, "urn:echoic:kit_export", kit);
+  host_run_only(host, 0U);
+  host_work(host);
+  EchoicError        error = {ECHOIC_OK, ""};
+  EchoicModel* const model = echoic_load_model(kit, &error);
+  ck_assert_msg(model, "%s", error.text);
+  ck_assert_int_eq(echoic_model_find(model, "Kick"), 0);
+  echoic_model_free(model);
+  unlink(kit);
+
+  Host* const other = host_open("stereo", 48000.0, 0U);
+  HostState   saved = host_save(host);
+  HostState   moved = {0};
+  ck_assert_uint_eq(saved.n, 2U); // Model, and the name of an empty slot
+  move(other, &moved, "urn:echoic:model", LV2_ATOM__Chunk, saved.properties);
+  move(
+    other, &moved, "urn:echoic:name_5", LV2_ATOM__String, saved.properties + 1);
+  host_run_only(other, 0U);
+  call(other, "urn:echoic:name_7", "not in the session");
+  ck_assert_int_eq(host_restore(other, &moved), LV2_STATE_SUCCESS);
+  host_run_only(other, 0U);
+  ck_assert_str_eq(other->names[0], "Kick");
+  ck_assert_str_eq(other->names[4], "Cowbell");
+  ck_assert_str_eq(other->names[6], "sound 7");
+  host_free_state(&saved);
+  host_free_state(&moved);
+  host_close(other);
+}
+END_TEST
+
+/// Names alone are kept as well; a state without anything changes nothing
+START_TEST(test_names_alone)
+{
+  Host* const other = host_open("mono", 48000.0, 0U);
+  HostState   moved = {0};
+  call(host, "urn:echoic:name_8", "Ding");
+  HostState saved = host_save(host);
+  ck_assert_uint_eq(saved.n, 1U);
+  move(other, &moved, "urn:echoic:name_8", LV2_ATOM__String, saved.properties);
+  ck_assert_int_eq(host_restore(other, &moved), LV2_STATE_SUCCESS);
+  host_run_only(other, 0U);
+  ck_assert_str_eq(other->names[7], "Ding");
+  host_free_state(&moved);
+  ck_assert_int_eq(host_restore(other, &moved), LV2_STATE_SUCCESS);
+  host_get_property(other, NULL);
+  host_run_only(other, 0U);
+  ck_assert_str_eq(other->names[7], "Ding");
+  host_free_state(&saved);
+  host_close(other);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("plugin names");
+  TCase* const tcase = tcase_create("names");
+  tcase_set_timeout(tcase, 120.0);
+  tcase_add_checked_fixture(tcase, set_up, tear_down);
+  tcase_add_test(tcase, test_names);
+  tcase_add_loop_test(tcase, test_lying_get, 0, 2);
+  tcase_add_loop_test(tcase, test_bad_names, 0, 4);
+  tcase_add_test(tcase, test_taken);
+  tcase_add_test(tcase, test_kept);
+  tcase_add_test(tcase, test_names_alone);
+  suite_add_tcase(suite, tcase);
+
+  SRunner* const runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int n_failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
