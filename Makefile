@@ -8,8 +8,10 @@ PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+LV2DIR     ?= $(LIBDIR)/lv2
 MANDIR     ?= $(PREFIX)/share/man
 COMPDIR    ?= $(PREFIX)/share/bash-completion/completions
+DOCDIR     ?= $(PREFIX)/share/doc/echoic
 INSTALL    ?= install
 CC         ?= cc
 CFLAGS     ?= -O3 -g
@@ -35,25 +37,37 @@ TEST_FLAGS = -std=gnu11 -D_GNU_SOURCE $(filter-out -Wpedantic,$(COMMON)) \
 
 DSP_SRC   := $(wildcard dsp/*.c dsp/nodes/*.c)
 HOST_SRC  := $(wildcard host/*.c)
+LV2_SRC   := $(wildcard plugin/*.c)
 TEST_SRC  := $(wildcard tests/test_*.c)
 BENCH_SRC := $(wildcard tests/bench_*.c)
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 TEST_SH   := $(wildcard tests/test_*.sh)
-SOURCES   := $(wildcard dsp/*.[ch] dsp/nodes/*.[ch] host/*.[ch] tests/*.[ch] \
+SOURCES   := $(wildcard dsp/*.[ch] dsp/nodes/*.[ch] dsp/simd/*.h host/*.[ch] \
+               plugin/*.[ch] ttl/*.[ch] tests/*.[ch] \
                tests/fuzz/*.[ch] presets/*.[ch])
 
 DSP_OBJ   := $(DSP_SRC:%.c=$(B)/%.o)
 HOST_OBJ  := $(HOST_SRC:%.c=$(B)/%.o)
+LV2_OBJ   := $(LV2_SRC:%.c=$(B)/%.o)
 TESTS     := $(TEST_SRC:%.c=$(B)/%)
 BENCHES   := $(BENCH_SRC:%.c=$(B)/%)
-FUZZERS   := $(FUZZ_SRC:%.c=$(B)/%)
+REPLAYS   := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/tests/fuzz/replay_%)
+FUZZ_RUNS := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=fuzz-run-%)
 
 # Asked for while a recipe runs: a bare system can still read this file.
 pkg = $$($(PKG_CONFIG) --$(1) $(2))
 LIBRARIES = $(call pkg,libs,sndfile) $(call pkg,libs,kissfft-float jansson) \
             -lpthread -lm
+# And what live sound needs besides
+HOST_LIBRARIES = $(call pkg,libs,portaudio-2.0 jack alsa liblo) $(LIBRARIES)
 
-all: $(B)/echoic $(B)/libechoic.a
+all: $(B)/echoic $(B)/libechoic.a plugin
+
+# The bundle as it is installed.
+BUNDLE := $(B)/echoic.lv2
+KITS   := $(BUNDLE)/drum-machine.echoic.safetensors
+plugin: $(BUNDLE)/echoic.so $(BUNDLE)/manifest.ttl $(BUNDLE)/echoic.ttl \
+        $(BUNDLE)/presets.ttl $(KITS)
 
 $(B)/libechoic.a: $(DSP_OBJ)
 	rm -f $@
@@ -65,17 +79,94 @@ $(B)/libhost.a: $(filter-out $(B)/host/main.o,$(HOST_OBJ))
 	$(AR) rcs $@ $^
 
 $(B)/echoic: $(HOST_OBJ) $(B)/libechoic.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBRARIES)
+
+# Of the objects and libraries in it nothing but lv2_descriptor is exported.
+$(BUNDLE)/echoic.so: $(LV2_OBJ) $(B)/libechoic.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,--exclude-libs,ALL -o $@ $^ \
+	  $(call pkg,libs,kissfft-float jansson) -lm
+
+$(BUNDLE)/%.ttl: ttl/%.ttl.in $(B)/ttl/make_ttl
+	@mkdir -p $(@D)
+	$(B)/ttl/make_ttl $< > $@.part && mv $@.part $@
+
+# All kits are made at once; one stands for them.
+$(KITS): $(B)/presets/make_kits
+	@mkdir -p $(@D)
+	$(B)/presets/make_kits $(@D)
+
+$(B)/presets/make_kits: $(B)/presets/make_kits.o $(B)/libechoic.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ \
+	  $(call pkg,libs,kissfft-float jansson) -lm
+
+$(B)/ttl/make_ttl: $(B)/ttl/make_ttl.o $(B)/ttl/translations.o $(B)/plugin/ports.o \
+                   $(B)/plugin/ports_table.o $(B)/libechoic.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
 $(B)/tests/test_%: $(B)/tests/test_%.o $(B)/libhost.a $(B)/libechoic.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,check samplerate) \
-	  $(LIBRARIES)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,check samplerate $(ALSO)) \
+	  $(HOST_LIBRARIES)
 
-$(B)/tests/bench_%: $(B)/tests/bench_%.o $(B)/libhost.a $(B)/libechoic.a
+# Looks into tensor files, for shell tests.
+$(B)/tests/golden: $(B)/tests/golden.o $(B)/libhost.a $(B)/libechoic.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
+# Preloaded, it aborts when an audio thread does what it may not.
+TRAP := $(B)/tests/rt_trap.so $(B)/tests/trap_victim
+$(B)/tests/rt_trap.so: $(B)/tests/rt_trap.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
+$(B)/tests/rt_trap.o: MORE = $(call pkg,cflags,lv2)
+$(B)/tests/trap_victim: $(B)/tests/trap_victim.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# These are hosts, of the bundle.
+LV2_TESTS := $(filter $(B)/tests/test_plugin%,$(TESTS))
+$(LV2_TESTS): ALSO = lilv-0
+$(LV2_TESTS): | plugin
+$(LV2_TESTS:%=%.o): MORE = $(call pkg,cflags,lilv-0 lv2)
+
+# The command, and a host of the plugins, whose allocations can be made to fail
+WRAP = $(patsubst %,--wrap=%,malloc calloc realloc aligned_alloc strdup strndup \
+         asprintf realpath fopen fdopen scandir json_loads json_loadb)
+$(B)/tests/alloc_fail.o: MORE = $(call pkg,cflags,jansson)
+$(B)/tests/wrapped_host.o: $(HOST_OBJ) $(DSP_OBJ)
+$(B)/tests/wrapped_plugin.o: $(LV2_OBJ) $(DSP_OBJ)
+$(B)/tests/wrapped_%.o:
+	@mkdir -p $(@D)
+	$(LD) -r $(WRAP) -o $@ $^
+$(B)/tests/echoic_fails: $(B)/tests/wrapped_host.o $(B)/tests/alloc_fail.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBRARIES)
+$(B)/tests/test_plugin_memory: $(B)/tests/test_plugin_memory.o \
+                               $(B)/tests/alloc_fail.o $(B)/tests/wrapped_plugin.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,check $(ALSO)) \
+	  $(LIBRARIES)
+
+# Preloaded to watch what runs in the audio thread of live sound.
+$(B)/tests/live_trap.so: $(B)/tests/live_trap.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
+
+# Fuzz targets: run by a fuzzer, and over files.
+FUZZ_LIBS = $(B)/libplugin.a $(B)/libhost.a $(B)/libechoic.a
+$(B)/libplugin.a: $(LV2_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(HOST_LIBRARIES)
+
+$(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o \
+                          $(B)/tests/fuzz/replay.o $(FUZZ_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBRARIES)
+
+$(B)/tests/fuzz/%.o: MORE = $(call pkg,cflags,lv2 sndfile jansson)
+
+$(B)/tests/bench_%: $(B)/tests/bench_%.o $(B)/libhost.a $(B)/libechoic.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBRARIES)
+
 $(B)/dsp/fft.o $(B)/tests/bench_fft.o: MORE = $(call pkg,cflags,kissfft-float)
-$(B)/dsp/model%.o: MORE = $(call pkg,cflags,jansson)
+$(B)/host/convert%.o $(B)/dsp/model%.o $(B)/dsp/graph_file.o \
+$(B)/dsp/json_text.o $(B)/dsp/safetensors%.o: MORE = $(call pkg,cflags,jansson)
 
 $(B)/dsp/%.o: dsp/%.c | $(B)/deps
 	@mkdir -p $(@D)
@@ -83,7 +174,8 @@ $(B)/dsp/%.o: dsp/%.c | $(B)/deps
 
 $(B)/host/%.o: host/%.c | $(B)/deps
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(HOST_FLAGS) $(call pkg,cflags,sndfile) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(HOST_FLAGS) $(call pkg,cflags,sndfile) $(MORE) $(CFLAGS) \
+	  -c -o $@ $<
 
 $(B)/presets/make_world: $(B)/presets/make_world.o $(B)/libechoic.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
@@ -91,6 +183,14 @@ $(B)/presets/make_world: $(B)/presets/make_world.o $(B)/libechoic.a
 $(B)/presets/%.o: presets/%.c | $(B)/deps
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(HOST_FLAGS) $(call pkg,cflags,sndfile) $(CFLAGS) -c -o $@ $<
+
+$(B)/plugin/%.o: plugin/%.c | $(B)/deps
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(HOST_FLAGS) $(call pkg,cflags,lv2) $(CFLAGS) -c -o $@ $<
+
+$(B)/ttl/%.o: ttl/%.c | $(B)/deps
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(HOST_FLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/tests/%.o: tests/%.c | $(B)/deps
 	@mkdir -p $(@D)
@@ -112,10 +212,19 @@ check:
 	@$(MAKE) --no-print-directory check-run
 
 # Everything that is compiled, for warnings.
-programs: all $(TESTS) $(BENCHES)
+programs: all $(TESTS) $(BENCHES) $(REPLAYS) $(TRAP) $(B)/tests/golden
 
-check-run: $(B)/echoic $(TESTS)
+check-run: $(TRAP) plugin $(B)/echoic $(B)/tests/echoic_fails $(B)/tests/live_trap.so $(TESTS) \
+           $(REPLAYS) $(B)/tests/golden
 	@ECHOIC=$(B)/echoic tests/run_tests.sh $(TESTS) $(TEST_SH)
+
+# The plugins in real hosts, each without a display or a sound card.
+check-hosts:
+	@$(MAKE) --no-print-directory deps DEPS=hosts
+	@$(MAKE) --no-print-directory check-hosts-run
+
+check-hosts-run: $(TRAP) plugin
+	@ECHOIC=$(B)/echoic tests/run_tests.sh $(wildcard tests/hosts/test_*.sh)
 
 # Address and undefined behaviour sanitizers; `make check` comes first.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -123,8 +232,19 @@ check-asan:
 	@$(MAKE) --no-print-directory deps DEPS=check
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 ECHOIC_SANITIZED=1 \
 	  $(MAKE) --no-print-directory check-run B=$(B)/asan \
-	  CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
+	  CFLAGS="-O2 -g -fno-omit-frame-pointer $(SANITIZE)" \
 	  LDFLAGS="$(LDFLAGS) $(SANITIZE)"
+
+# Thread sanitizer, on what threads of live sound share.
+TSAN = -fsanitize=thread
+TSAN_TESTS = $(B)/tsan/tests/test_ring $(B)/tsan/tests/test_live_callback \
+             $(B)/tsan/tests/test_plugin_threads
+check-tsan:
+	@$(MAKE) --no-print-directory deps DEPS=check
+	@$(MAKE) --no-print-directory B=$(B)/tsan CFLAGS="-O1 -g $(TSAN)" \
+	  LDFLAGS="$(LDFLAGS) $(TSAN)" $(TSAN_TESTS)
+	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 CK_RUN_CASE=threads \
+	  tests/run_tests.sh $(TSAN_TESTS)
 
 lint: all
 	@CC="$(CC)" tests/install_deps.sh --verify lint
@@ -142,17 +262,28 @@ demo:
 	@$(MAKE) --no-print-directory $(B)/echoic
 	@tests/demo.sh $(B)/echoic $(B)/demo
 
-# Each fuzzer for FUZZ_TIME seconds from the seeds and the words that are there
-# for it; what it finds stays in the build directory.
-fuzz: $(FUZZERS)
-	@for f in $(FUZZERS); do \
-	  name=$${f##*/fuzz_}; seeds=tests/fuzz/corpus_$$name; \
-	  words=tests/fuzz/$$name.dict; \
-	  test -d $$seeds || seeds=; test -f $$words || words=; \
-	  mkdir -p $$f.corpus && \
-	  $$f -max_total_time=$(FUZZ_TIME) -timeout=20 $${words:+-dict=$$words} \
-	    $$f.corpus $$seeds || exit 1; \
-	done
+# Each fuzzer for FUZZ_TIME seconds, as many at once as make has jobs.  It
+# doesn't look into loops of arithmetic, or it would spend its time there.
+FUZZ_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_BLIND := $(wildcard dsp/kernels_*.c dsp/lda.c dsp/match*.c dsp/mel.c \
+                dsp/features.c dsp/states.c dsp/teach*.c dsp/world*.c \
+                dsp/nodes/linear.c dsp/nodes/memory.c dsp/gate.c plugin/path.c)
+fuzz:
+	@$(MAKE) --no-print-directory deps DEPS=fuzz
+	@$(MAKE) --no-print-directory B=$(B)/fuzzing CC="$(FUZZ_CC)" \
+	  CFLAGS="-O1 -g $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link" \
+	  BLIND="-O2 -fno-sanitize=fuzzer-no-link" \
+	  LDFLAGS="$(LDFLAGS) $(FUZZ_FLAGS)" $(FUZZ_RUNS)
+
+$(FUZZ_BLIND:%.c=$(B)/%.o): override CFLAGS += $(BLIND)
+
+# Its loops would take most of the time of all tests; memcheck looks into them
+# (tests/test_valgrind.sh).
+IS_WATCHED := $(findstring -fsanitize=,$(CFLAGS))
+$(B)/dsp/lda.o: override CFLAGS += $(if $(IS_WATCHED),-O3 -fno-sanitize=all)
+
+$(FUZZ_RUNS): fuzz-run-%: $(B)/tests/fuzz/fuzz_%
+	@tests/fuzz/run_fuzzer.sh $< $(FUZZ_TIME)
 
 # The seeds of fuzz_model anew; only when the format of models changes.
 fuzz-seeds: $(B)/tests/fuzz/seed_model
@@ -160,14 +291,6 @@ fuzz-seeds: $(B)/tests/fuzz/seed_model
 
 $(B)/tests/fuzz/seed_model: $(B)/tests/fuzz/seed_model.o $(B)/libechoic.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
-
-FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer,address,undefined \
-             -fno-sanitize-recover=all
-$(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(SOURCES) | $(B)/deps
-	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -I. $(FUZZ_FLAGS) -o $@ $< \
-	  $(filter-out host/main.c,$(HOST_SRC)) $(DSP_SRC) \
-	  $(call pkg,cflags,kissfft-float) $(LDFLAGS) $(LIBRARIES)
 
 # The statistics of foreign sounds that ship; only when dsp/embed.c or the
 # features change.
@@ -180,12 +303,26 @@ world:
 format:
 	clang-format -i $(SOURCES)
 
+# $(call install-bundle,DIR)
+define install-bundle
+	$(INSTALL) -d $(1)/echoic.lv2
+	cd $(BUNDLE) && for f in *; do \
+	  case $$f in *.so) mode=755 ;; *) mode=644 ;; esac; \
+	  $(INSTALL) -m $$mode "$$f" $(abspath $(1))/echoic.lv2 || exit 1; \
+	done
+endef
+
+install-user: plugin
+	$(call install-bundle,$(HOME)/.lv2)
+
 install: all
+	$(call install-bundle,$(DESTDIR)$(LV2DIR))
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
-	  $(DESTDIR)$(COMPDIR)
+	  $(DESTDIR)$(COMPDIR) $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 755 $(B)/echoic $(DESTDIR)$(BINDIR)/echoic
 	$(INSTALL) -m 644 host/echoic.1 $(DESTDIR)$(MANDIR)/man1/echoic.1
 	$(INSTALL) -m 644 host/echoic.bash $(DESTDIR)$(COMPDIR)/echoic
+	$(INSTALL) -m 644 host/echoic-live.service $(DESTDIR)$(DOCDIR)
 
 # The library, for programs of one's own; headers as in the tree ("dsp/x.h")
 install-dev: $(B)/libechoic.a
@@ -203,7 +340,8 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/echoic $(DESTDIR)$(MANDIR)/man1/echoic.1 \
 	  $(DESTDIR)$(COMPDIR)/echoic $(DESTDIR)$(LIBDIR)/libechoic.a \
 	  $(DESTDIR)$(LIBDIR)/pkgconfig/libechoic.pc
-	rm -rf $(DESTDIR)$(INCLUDEDIR)/echoic
+	rm -rf $(DESTDIR)$(INCLUDEDIR)/echoic $(DESTDIR)$(LV2DIR)/echoic.lv2 \
+	  $(DESTDIR)$(DOCDIR)
 
 dist:
 	@mkdir -p $(B)
@@ -216,29 +354,34 @@ clean:
 help:
 	@sed -n 's/^#: //p' Makefile
 
-#: make              build/echoic and build/libechoic.a
+#: make              build/echoic, build/echoic.lv2 and build/libechoic.a
+#: make plugin       only build/echoic.lv2
 #: make demo         hear it: teach three drum sounds, find them in a recording
 #: make programs     all, and the programs of tests and benchmarks
 #: make check        run all tests
+#: make check-hosts  the plugins in jalv, Ardour, ffmpeg and others
 #: make check-asan   run them under the address and undefined sanitizers
+#: make check-tsan   those of threads under the thread sanitizer
 #: make lint         layout, layers, lengths, static analysis
 #: make bench        speed and memory
-#: make fuzz         fuzz the parsers (FUZZ_TIME=60 seconds each, clang)
+#: make fuzz         fuzz all that reads bytes (FUZZ_TIME=60 seconds each, clang)
 #: make fuzz-seeds   make tests/fuzz/corpus_model anew (the format changed)
 #: make format       clang-format all sources
 #: make world        make dsp/world_table.c anew (flite, espeak-ng)
-#: make install      program, manual page, completion; uninstall undoes it
+#: make install      program, plugins, manual page, completion; uninstall undoes it
+#: make install-user only the plugins, into ~/.lv2
 #: make install-dev  libechoic.a, its headers and libechoic.pc
 #: make deps         install what check and demo need (DEPS="build lint ...")
 #: make dist         a tarball of HEAD
 #: make clean        remove the build directory
 #:
 #: Variables: CC CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BINDIR LIBDIR
-#:            INCLUDEDIR MANDIR COMPDIR PKG_CONFIG
+#:            INCLUDEDIR LV2DIR MANDIR COMPDIR DOCDIR PKG_CONFIG
 #:            B=DIR builds in DIR, WERROR=1 makes warnings errors
 
-.PHONY: all programs deps check check-run check-asan lint bench bench-run demo fuzz \
+.PHONY: all plugin check-hosts check-hosts-run install-user programs deps check check-run check-asan check-tsan lint bench bench-run demo fuzz $(FUZZ_RUNS) \
         fuzz-seeds world format install install-dev uninstall dist clean help
 .SECONDARY:
 -include $(wildcard $(B)/dsp/*.d $(B)/dsp/nodes/*.d $(B)/host/*.d \
-                    $(B)/tests/*.d $(B)/presets/*.d)
+                    $(B)/plugin/*.d $(B)/ttl/*.d \
+                    $(B)/tests/*.d $(B)/tests/fuzz/*.d $(B)/presets/*.d)
