@@ -48,9 +48,10 @@ watched() { # watched FILE: the trap saw runs, and nothing wrong in them
     [ "$(sed -n 's/^rt_trap: watched \([0-9]*\) runs$/\1/p' "$1" | awk '{ n += $1 } END { print n + 0 }')" -gt 0 ]
 }
 
+# Synchronous, so that a machine that is busy is late rather than loses periods.
 start_jack() { # a private server without a sound card, 48 kHz
   export JACK_DEFAULT_SERVER=$server JACK_NO_AUDIO_RESERVATION=1
-  jackd -n "$server" -r -d dummy -r 48000 -p 256 -C 2 -P 2 >"$tmp/jackd.log" 2>&1 &
+  jackd -n "$server" -r -S -d dummy -r 48000 -p 256 -C 2 -P 2 >"$tmp/jackd.log" 2>&1 &
   jobs_to_end+=("$!")
   local i
   for i in $(seq 50); do
