@@ -32,8 +32,9 @@ echoic_engine_reset(EchoicEngine* const e)
   e->looks.is_begun = false;
   e->frame          = 0U;
   e->pos            = 0U;
+  e->is_short       = e->wants_short;
   e->seam           = 0U;
-  e->until          = 0U;
+  e->settled        = 0U;
   for (uint32_t i = 0U; i < e->n_listeners; ++i) {
     echoic_picker_reset(&e->listeners[i].picker);
     e->listeners[i].has_struck  = false;
@@ -352,22 +353,35 @@ hear(EchoicEngine* const     e,
   }
 }
 
+/// Hear samples in those of both windows
+static void
+hear_both(EchoicEngine* const     e,
+          const float* const      in,
+          const uint32_t          n,
+          const EchoicSink* const sink)
+{
+  for (uint32_t i = 0U; i < n;) {
+    const uint32_t n_used = echoic_strikes_process(&e->strikes, in + i, n - i);
+    hear(e, in + i, n_used, sink);
+    echoic_engine_tell_strikes(e, sink);
+    i += n_used;
+  }
+}
+
 ECHOIC_RT void
 echoic_engine_process(EchoicEngine* const     e,
                       const float* const      in,
                       const uint32_t          n_samples,
                       const EchoicSink* const sink)
 {
-  if (!e->is_short) {
-    hear(e, in, n_samples, sink);
-    return;
-  }
-
   for (uint32_t i = 0U; i < n_samples;) {
-    const uint32_t n =
-      echoic_strikes_process(&e->strikes, in + i, n_samples - i);
-    hear(e, in + i, n, sink);
-    echoic_engine_tell_strikes(e, sink);
+    const uint32_t n = echoic_engine_turn(e, n_samples - i);
+    if (e->is_short) {
+      hear_both(e, in + i, n, sink);
+    } else {
+      hear(e, in + i, n, sink);
+    }
+
     i += n;
   }
 }

@@ -87,9 +87,10 @@ struct EchoicEngineImpl {
   double           rate_hz;
   float            sensitivity; ///< For all sounds
   bool             is_short;
-  uint64_t         seam;  ///< Sample from which on the other window counts
-  uint64_t         until; ///< ... to which peaks count with the short one
-  uint32_t         wait;  ///< Frames from a peak to the decision, unless early
+  bool             wants_short;
+  uint64_t         seam;    ///< Sample from which on the other window counts
+  uint64_t         settled; ///< ... at which all of before it has been told
+  uint32_t         wait; ///< Frames from a peak to the decision, unless early
   uint32_t         n_listeners;
   uint32_t         n_bands;
   uint64_t         max_delay; ///< Samples
@@ -132,6 +133,11 @@ ECHOIC_RT EchoicEvent
 echoic_engine_describe(const EchoicEngine*   engine,
                        const EchoicListener* listener,
                        uint64_t              onset);
+
+/// Change windows if that was asked for and may be done; return how many of `n`
+/// samples are to be heard before this is to be called again
+ECHOIC_RT uint32_t
+echoic_engine_turn(EchoicEngine* e, uint32_t n);
 
 /// True if peaks of the normal window count
 ECHOIC_RT bool

@@ -314,7 +314,7 @@ echoic_engine_prepare(const EchoicModel* const      model,
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for an engine");
   }
 
-  e->is_short     = spec->is_short;
+  e->wants_short  = spec->is_short;
   e->wait         = wait_of(model);
   e->arbiter.wait = e->wait;
   e->max_delay    = (uint64_t)(longest_delay_s(model) * e->rate_hz);

@@ -14,26 +14,46 @@ static const double least_mask_s = 0.03;
 static const double deaf_s = 0.025;
 static const double late_s = 0.015;
 
-ECHOIC_RT void
-echoic_engine_set_short(EchoicEngine* const e, const bool is_short)
+/// Let the other window tell of what begins from about now on
+static void
+turn(EchoicEngine* const e)
 {
   const uint64_t deaf = (uint64_t)lrint(deaf_s * e->rate_hz);
   const uint64_t late = (uint64_t)lrint(late_s * e->rate_hz);
-  if (is_short && !e->is_short) {
+  e->is_short         = e->wants_short;
+  if (!e->pos) {
+    echoic_strikes_reset(&e->strikes, 0U);
+  } else if (e->is_short) {
     echoic_strikes_reset(&e->strikes, e->pos);
-    e->seam  = e->pos ? e->pos + deaf : 0U;
-    e->until = e->pos ? e->seam + e->max_delay : 0U;
-  } else if (!is_short && e->is_short) {
-    e->seam = e->pos > late ? e->pos - late : 0U;
+    e->seam    = e->pos + deaf;
+    e->settled = e->seam + e->max_delay;
+  } else {
+    e->seam    = e->pos > late ? e->pos - late : 0U;
+    e->settled = e->pos + e->max_delay;
+  }
+}
+
+ECHOIC_RT void
+echoic_engine_set_short(EchoicEngine* const e, const bool is_short)
+{
+  e->wants_short = is_short;
+}
+
+ECHOIC_RT uint32_t
+echoic_engine_turn(EchoicEngine* const e, const uint32_t n)
+{
+  if (e->wants_short != e->is_short && e->pos >= e->settled) {
+    turn(e);
   }
 
-  e->is_short = is_short;
+  const uint64_t left = e->wants_short != e->is_short ? e->settled - e->pos : n;
+  return left < n ? (uint32_t)left : n;
 }
 
 ECHOIC_RT bool
 echoic_engine_picks(const EchoicEngine* const e)
 {
-  return !e->is_short || e->pos < e->until;
+  return !e->is_short || e->pos < e->settled;
 }
 
 /// Samples after an event in which none of the same sound counts

@@ -106,16 +106,19 @@ START_TEST(test_lookahead)
 }
 END_TEST
 
-/// Switched at any phase of the hits, every 0.9 s or so
+/// Switched at any phase of the hits: every 0.9 s or so, and in a hurry
 START_TEST(test_switched)
 {
-  const size_t   step  = (size_t)((0.85 + (0.013 * _i)) * rate_hz);
-  Host* const    host  = host_open("mono", rate_hz, 0U);
-  Music          music = music_new(rate_hz, n_hits);
-  size_t         pos   = music_teach(host, &music);
-  double         off_s = 0.0;
-  bool           is_on = false;
-  const uint64_t start = host->pos - pos;
+  static const double hurry_s[] = {0.41, 0.23, 0.11, 0.05};
+
+  const double   step_s = _i < 8 ? 0.85 + (0.013 * _i) : hurry_s[_i - 8];
+  const size_t   step   = (size_t)(step_s * rate_hz);
+  Host* const    host   = host_open("mono", rate_hz, 0U);
+  Music          music  = music_new(rate_hz, n_hits);
+  size_t         pos    = music_teach(host, &music);
+  double         off_s  = 0.0;
+  bool           is_on  = false;
+  const uint64_t start  = host->pos - pos;
   while (pos < music.n) {
     const size_t left = music.n - pos;
     const size_t n    = left < step ? left : step;
@@ -145,7 +148,7 @@ main(void)
   tcase_set_timeout(tcase, 300.0);
   tcase_add_loop_test(tcase, test_quick, 0, 2);
   tcase_add_test(tcase, test_lookahead);
-  tcase_add_loop_test(tcase, test_switched, 0, 8);
+  tcase_add_loop_test(tcase, test_switched, 0, 12);
   suite_add_tcase(suite, tcase);
 
   SRunner* const runner = srunner_create(suite);
