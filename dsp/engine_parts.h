@@ -38,6 +38,8 @@ typedef struct {
   float           asked_mask_s; ///< By the user, 0: automatic
   bool            has_struck;   ///< With the short window
   uint64_t        last_strike;  ///< Onset
+  bool            has_told;     ///< With the normal window
+  uint64_t        last_told;    ///< Onset
   bool            has_attack;
 } EchoicListener;
 
@@ -134,6 +136,19 @@ echoic_engine_describe(const EchoicEngine*   engine,
                        const EchoicListener* listener,
                        uint64_t              onset);
 
+/// Describe an event by the candidate that it is
+ECHOIC_RT EchoicEvent
+echoic_engine_describe_peak(const EchoicEngine*    engine,
+                            const EchoicListener*  listener,
+                            const EchoicCandidate* peak);
+
+/// Tell an event of the normal window, and of weaker sounds that began with it
+ECHOIC_RT void
+echoic_engine_tell(EchoicEngine*      engine,
+                   uint32_t           listener,
+                   const EchoicEvent* event,
+                   const EchoicSink*  sink);
+
 /// Change windows if that was asked for and may be done; return how many of `n`
 /// samples are to be heard before this is to be called again
 ECHOIC_RT uint32_t
@@ -149,6 +164,15 @@ ECHOIC_RT bool
 echoic_engine_may_tell(const EchoicEngine*   engine,
                        const EchoicListener* listener,
                        uint64_t              onset);
+
+/// Return the threshold of attacks for a sound: eased as that of its scores is
+ECHOIC_RT float
+echoic_engine_strike_threshold(const EchoicListener* listener);
+
+/// Return the samples after an event in which none of the same sound counts
+ECHOIC_RT uint64_t
+echoic_engine_strike_mask(const EchoicEngine*   engine,
+                          const EchoicListener* listener);
 
 /// Decide what has struck at the end of the sound, as if silence followed
 ECHOIC_RT void

@@ -56,11 +56,12 @@ echoic_engine_picks(const EchoicEngine* const e)
   return !e->is_short || e->pos < e->settled;
 }
 
-/// Samples after an event in which none of the same sound counts
-static uint64_t
-mask_samples(const EchoicListener* const l, const double rate_hz)
+ECHOIC_RT uint64_t
+echoic_engine_strike_mask(const EchoicEngine* const   e,
+                          const EchoicListener* const l)
 {
-  return (uint64_t)lrint(fmax((double)l->asked_mask_s, least_mask_s) * rate_hz);
+  const double mask_s = fmax((double)l->asked_mask_s, least_mask_s);
+  return (uint64_t)lrint(mask_s * e->rate_hz);
 }
 
 ECHOIC_RT bool
@@ -68,15 +69,14 @@ echoic_engine_may_tell(const EchoicEngine* const   e,
                        const EchoicListener* const l,
                        const uint64_t              onset)
 {
-  const uint64_t mask = mask_samples(l, e->rate_hz);
+  const uint64_t mask = echoic_engine_strike_mask(e, l);
   const uint64_t away =
     onset > l->last_strike ? onset - l->last_strike : l->last_strike - onset;
   return e->is_short == (onset < e->seam) && !(l->has_struck && away < mask);
 }
 
-/// The threshold of the short window: eased as that of the listener is
-static float
-threshold_of(const EchoicListener* const l)
+ECHOIC_RT float
+echoic_engine_strike_threshold(const EchoicListener* const l)
 {
   return l->taught > 0.0F ? ECHOIC_STRIKE_THRESHOLD * l->threshold / l->taught
                           : ECHOIC_STRIKE_THRESHOLD;
@@ -88,8 +88,8 @@ decide(EchoicEngine* const            e,
        const EchoicSink* const        sink)
 {
   EchoicListener* const l         = &e->listeners[found->listener];
-  const float           threshold = threshold_of(l);
-  const uint64_t        mask      = mask_samples(l, e->rate_hz);
+  const float           threshold = echoic_engine_strike_threshold(l);
+  const uint64_t        mask      = echoic_engine_strike_mask(e, l);
   const bool  is_masked = l->has_struck && found->onset < l->last_strike + mask;
   EchoicEvent event     = echoic_engine_describe(e, l, found->onset);
   event.score           = found->score;

@@ -62,6 +62,9 @@ typedef struct {
   uint64_t          queue[ECHOIC_STRIKE_QUEUE]; ///< Frames of onsets
   uint32_t          n_found;
   EchoicFoundStrike found[ECHOIC_STRIKE_FOUND]; ///< At the last frame
+  float*       strength; ///< [n_sounds] Energy of the attacks of hits, or 0
+  EchoicShape* few;      ///< [n_shapes] Those that are considered
+  uint32_t     above;    ///< Sound beneath which others are sought
 } EchoicStrikes;
 
 /// True if a mark holds an attack
@@ -94,5 +97,17 @@ echoic_strikes_reset(EchoicStrikes* strikes, uint64_t start);
 */
 ECHOIC_RT uint32_t
 echoic_strikes_process(EchoicStrikes* strikes, const float* in, uint32_t n);
+
+/// True if another may hide beneath a sound: both are hits, of 0.3 s at most,
+/// and the other's attack has 18 dB less energy
+ECHOIC_RT bool
+echoic_strikes_may_hide(const EchoicStrikes* strikes, uint32_t listener);
+
+/**
+   Begin as echoic_strikes_reset() does, but consider only a sound that was
+   recognised and those that may hide beneath it, until the next reset.
+*/
+ECHOIC_RT void
+echoic_strikes_seek(EchoicStrikes* strikes, uint64_t start, uint32_t listener);
 
 #endif // ECHOIC_STRIKES_H

@@ -1,0 +1,250 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* Soft hats beneath loud kicks: found where they are, not where they aren't,
+   and told once. */
+
+#include "dsp/engine.h"
+#include "dsp/strikes.h"
+#include "dsp/teach.h"
+#include "dsp/tutor_hear.h"
+#include "tests/drum_kit.h"
+#include "tests/same_event.h"
+
+#include <check.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { n_examples = 3, n_steps = 48, ring_size = 1 << 19, most_told = 200 };
+enum { KICK, SNARE, HAT, N_SOUNDS };
+
+static const double rate_hz = 48000.0;
+static const float  hiss    = 0.0005F;
+static const float  soft    = 0.5F; ///< Gain of hats, far below kicks
+static const double near_s  = 0.015;
+
+/// What an engine told
+typedef struct {
+  uint32_t    n;
+  EchoicEvent events[most_told];
+} Told;
+
+static void
+keep(void* const context, const EchoicEvent* const event)
+{
+  Told* const told = (Told*)context;
+  ck_assert_uint_lt(told->n, most_told);
+  told->events[told->n++] = *event;
+}
+
+/// Add a hit of a sound
+static void
+strike(DrumKit* const kit,
+       float* const   x,
+       const uint32_t sound,
+       const float    hat_gain)
+{
+  static float hat[4800];
+  const size_t n = sizeof(hat) / sizeof(float);
+  if (sound == HAT) {
+    memset(hat, 0, sizeof(hat));
+    kit_hat(kit, hat);
+    for (size_t i = 0U; i < n; ++i) {
+      x[i] += hat_gain * hat[i];
+    }
+  } else {
+    (sound == KICK ? kit_kick : kit_snare)(kit, x);
+  }
+}
+
+/// Teach each sound by some hits that stand alone
+static EchoicModel*
+teach(const float hat_gain)
+{
+  DrumKit      kit   = {rate_hz, 77U};
+  EchoicModel* model = echoic_model_new();
+  EchoicError  error = {ECHOIC_OK, ""};
+  float* const ring  = (float*)calloc(ring_size, sizeof(float));
+  const size_t apart = (size_t)(0.7 * rate_hz);
+  ck_assert_ptr_nonnull(ring);
+  kit_hiss(&kit, ring, ring_size, hiss);
+  for (uint32_t h = 0U; h < N_SOUNDS * n_examples; ++h) {
+    strike(&kit, ring + ((h + 1U) * apart), h / n_examples, hat_gain);
+  }
+
+  echoic_model_begin(model);
+  for (uint32_t h = 0U; h < N_SOUNDS * n_examples; ++h) {
+    static const char* const names[] = {"kick", "snare", "hat"};
+    const uint32_t           s       = h / n_examples;
+    const uint64_t           onset   = (h + 1U) * apart;
+    const uint64_t           end     = onset + (uint64_t)(0.3 * rate_hz);
+    const EchoicPreroll      heard   = {ring, ring_size - 1U, ring_size};
+    const EchoicAsk ask = {ECHOIC_ASK_EXAMPLE, s, {onset - 200U, end}, heard};
+    ck_assert_int_eq(echoic_model_add_sound(model, names[s]), (int)s);
+    ck_assert(!echoic_tutor_hear(model, rate_hz, s, &ask, &error));
+  }
+
+  ck_assert_msg(!echoic_teach(model, ECHOIC_N_BANDS, &error), "%s", error.text);
+  free(ring);
+  return model;
+}
+
+/// What is struck at a step: kicks and snares in turn, hats with every other
+/// one and, sometimes, between them
+static bool
+is_struck(const uint32_t step, const uint32_t sound)
+{
+  static const bool eight[8][N_SOUNDS] = {{true, false, true},
+                                          {false, false, true},
+                                          {false, true, false},
+                                          {true, false, true},
+                                          {true, false, false},
+                                          {false, false, true},
+                                          {false, true, false},
+                                          {false, false, false}};
+  return eight[step % 8U][sound];
+}
+
+static size_t
+step_at(const uint32_t step)
+{
+  return (size_t)((0.5 + (0.25 * step)) * rate_hz);
+}
+
+static float*
+play(const float hat_gain, size_t* const n)
+{
+  DrumKit      kit = {rate_hz, 4711U};
+  float* const x   = (float*)calloc(*n = step_at(n_steps + 3U), sizeof(float));
+  ck_assert_ptr_nonnull(x);
+  kit_hiss(&kit, x, *n, hiss);
+  for (uint32_t i = 0U; i < n_steps; ++i) {
+    for (uint32_t s = 0U; s < N_SOUNDS; ++s) {
+      if (is_struck(i, s)) {
+        strike(&kit, x + step_at(i), s, hat_gain);
+      }
+    }
+  }
+
+  return x;
+}
+
+static Told
+hear(const EchoicModel* const model,
+     const float* const       x,
+     const size_t             n,
+     const bool               is_early,
+     const uint32_t           n_block)
+{
+  const EchoicEngineSpec spec   = {.rate_hz = rate_hz, .early = is_early};
+  EchoicError            error  = {ECHOIC_OK, ""};
+  EchoicEngine*          engine = NULL;
+  void*                  block  = NULL;
+  Told                   told   = {0U, {{0}}};
+  const EchoicSink       sink   = {keep, NULL, &told, NULL};
+  ck_assert(!echoic_engine_new(model, &spec, &engine, &block, &error));
+  for (size_t i = 0U; i < n; i += n_block) {
+    const size_t left = n - i;
+    echoic_engine_process(
+      engine, x + i, left < n_block ? (uint32_t)left : n_block, &sink);
+  }
+
+  echoic_engine_finish(engine, &sink);
+  free(block);
+  return told;
+}
+
+static uint32_t
+count_at(const Told* const told, const uint32_t sound, const uint32_t step)
+{
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < told->n; ++i) {
+    const double off_s =
+      ((double)told->events[i].onset - (double)step_at(step)) / rate_hz;
+    n += told->events[i].sound == sound && off_s < near_s && off_s > -near_s;
+  }
+
+  return n;
+}
+
+/// Hats are found with kicks and alone; the loud drums as if there were none
+START_TEST(test_found)
+{
+  size_t             n          = 0U;
+  EchoicModel* const model      = teach(soft);
+  float* const       x          = play(soft, &n);
+  const Told         told       = hear(model, x, n, _i != 0, 256U);
+  uint32_t           hats[2][2] = {{0U}}; // [struck][told]
+  for (uint32_t i = 0U; i < n_steps; ++i) {
+    const uint32_t n_hats = count_at(&told, HAT, i);
+    ck_assert_uint_le(n_hats, 1U); // Never twice
+    ++hats[is_struck(i, HAT)][n_hats];
+    for (uint32_t s = KICK; s < HAT; ++s) {
+      ck_assert_uint_eq(count_at(&told, s, i), is_struck(i, s));
+    }
+  }
+
+  printf("# hats found %u, missed %u, extra %u\n",
+         hats[1][1],
+         hats[1][0],
+         hats[0][1]);
+  ck_assert_uint_le(hats[1][0], 2U);
+  ck_assert_uint_le(hats[0][1], 2U);
+  free(x);
+  echoic_model_free(model);
+}
+END_TEST
+
+/// ... and the same in blocks of any size
+START_TEST(test_blocks)
+{
+  static const uint32_t sizes[] = {1U, 64U, 8191U};
+  size_t                n       = 0U;
+  EchoicModel* const    model   = teach(soft);
+  float* const          x       = play(soft, &n);
+  const Told            whole   = hear(model, x, n, false, (uint32_t)n);
+  const Told            parts   = hear(model, x, n, false, sizes[_i]);
+  ck_assert_uint_eq(parts.n, whole.n);
+  for (uint32_t i = 0U; i < whole.n; ++i) {
+    check_same_event(&parts.events[i], &whole.events[i]);
+  }
+
+  free(x);
+  echoic_model_free(model);
+}
+END_TEST
+
+/// Only far weaker sounds may hide
+START_TEST(test_strength)
+{
+  static _Alignas(ECHOIC_ARENA_ALIGN) unsigned char memory[1 << 20];
+  EchoicModel* const model   = teach(_i ? soft : 8.0F);
+  EchoicArena        arena   = {memory, sizeof(memory), 0U};
+  EchoicStrikes      strikes = {0};
+  ck_assert(echoic_strikes_prepare(model, rate_hz, &arena, &strikes));
+  ck_assert(echoic_strikes_may_hide(&strikes, KICK) == (_i == 1));
+  ck_assert(echoic_strikes_may_hide(&strikes, SNARE) == (_i == 1));
+  ck_assert(!echoic_strikes_may_hide(&strikes, HAT));
+  echoic_model_free(model);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("beneath");
+  TCase* const tcase = tcase_create("beneath");
+  tcase_set_timeout(tcase, 120.0);
+  tcase_add_loop_test(tcase, test_found, 0, 2);
+  tcase_add_loop_test(tcase, test_blocks, 0, 3);
+  tcase_add_loop_test(tcase, test_strength, 0, 2);
+  suite_add_tcase(suite, tcase);
+  SRunner* const runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed ? 1 : 0;
+}
