@@ -144,6 +144,17 @@ typedef struct {
   float*       out;    ///< [2 n]
 } EchoicGates;
 
+#define ECHOIC_MISFIT_MOST 48U ///< Numbers
+
+/// What energies are compared with (dsp/strike_fit.h); all [n]
+typedef struct {
+  uint32_t     n; ///< A multiple of 16
+  float        least;
+  float        knee;
+  const float* level;
+  const float* weight;
+} EchoicMisfit;
+
 typedef struct {
   const char* name;
   uint32_t    n_lanes; ///< Numbers in a vector
@@ -200,6 +211,12 @@ typedef struct {
 
   /// Greatest of n numbers
   float (*greatest)(const float* x, uint32_t n);
+
+  /// sum_c rho((level - ln(others + gain shape + least)) weight), Huber's rho
+  float (*misfit)(const EchoicMisfit* m,
+                  const float*        others,
+                  const float*        shape,
+                  float               gain);
 
   /**
      Sums of x, x x and x y over rows.

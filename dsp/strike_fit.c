@@ -4,6 +4,7 @@
 #include "dsp/strike_fit.h"
 
 #include "dsp/activate.h"
+#include "dsp/kernels.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 #define N_CELLS ECHOIC_STRIKE_CELLS
 #define N_BANDS ECHOIC_SHORT_BANDS
 #define N_FIRST 3U ///< Sounds that a second is added to
-#define N_LANES 8U ///< Divides N_CELLS
 
 static const uint32_t n_low       = 6U; ///< Bands
 static const float    least       = 1e-9F;
@@ -70,29 +70,6 @@ fit_begin(Fit* const f, const EchoicStrikeScene* const scene)
   echoic_log(f->level, N_CELLS);
 }
 
-/// C of a sum of energies, which are changed; in lanes, as vectors have them
-static float
-cost_of(const Fit* const f, float* const energies)
-{
-  float sums[N_LANES] = {0.0F};
-  float sum           = 0.0F;
-  echoic_log(energies, N_CELLS);
-  for (uint32_t c = 0U; c < N_CELLS; c += N_LANES) {
-    for (uint32_t i = 0U; i < N_LANES; ++i) {
-      const float off  = f->level[c + i] - energies[c + i];
-      const float d    = fabsf(off) * f->weight[c + i];
-      const float near = d < knee ? d : knee;
-      sums[i] += near * (d - (0.5F * near)); // rho, on both sides of the knee
-    }
-  }
-
-  for (uint32_t i = 0U; i < N_LANES; ++i) {
-    sum += sums[i];
-  }
-
-  return sum;
-}
-
 /// C with a shape added to others
 static float
 cost_with(const Fit* const   f,
@@ -100,12 +77,15 @@ cost_with(const Fit* const   f,
           const float* const shape,
           const float        gain)
 {
-  float energies[N_CELLS];
-  for (uint32_t c = 0U; c < N_CELLS; ++c) {
-    energies[c] = others[c] + (gain * shape[c]) + least;
-  }
+  const EchoicMisfit m = {N_CELLS, least, knee, f->level, f->weight};
+  return echoic_kernels()->misfit(&m, others, shape, gain);
+}
 
-  return cost_of(f, energies);
+/// C of a sum of energies
+static float
+cost_of(const Fit* const f, const float* const energies)
+{
+  return cost_with(f, energies, energies, 0.0F);
 }
 
 /// Find the best gain for a shape on top of others; return C
@@ -226,14 +206,12 @@ extend(const Fit* const f, const Sum* const sum)
 static Sum
 start(const Fit* const f, const float share)
 {
-  Sum   sum = {0U, {0U}, {0.0F}, 0.0F, {0.0F}};
-  float energies[N_CELLS];
+  Sum sum = {0U, {0U}, {0.0F}, 0.0F, {0.0F}};
   for (uint32_t c = 0U; c < N_CELLS; ++c) {
     sum.before[c] = share * f->scene->before[c];
-    energies[c]   = sum.before[c] + least;
   }
 
-  sum.cost = cost_of(f, energies);
+  sum.cost = cost_of(f, sum.before);
   return sum;
 }
 

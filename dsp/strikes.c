@@ -50,14 +50,13 @@ is_followed(const EchoicStrikes* const s, const uint64_t onset)
   return found;
 }
 
-/// True if one sound may hide beneath another
-static bool
-is_weaker(const EchoicStrikes* const s,
-          const uint32_t             sound,
-          const uint32_t             than)
+ECHOIC_RT bool
+echoic_strikes_may_hide(const EchoicStrikes* const s,
+                        const uint32_t             listener,
+                        const uint32_t             above)
 {
-  return s->strength[sound] > 0.0F &&
-         s->strength[sound] < much_weaker * s->strength[than];
+  return s->strength[listener] > 0.0F &&
+         s->strength[listener] < much_weaker * s->strength[above];
 }
 
 /// Take the shapes that are considered: all, or those of the sound above, of
@@ -75,7 +74,7 @@ take_shapes(const EchoicStrikes* const s,
     for (uint32_t i = 0U; i < s->n_shapes; ++i) {
       const EchoicShape* const shape = &s->shapes[look][i];
       if (shape->sound >= s->n_sounds || shape->sound == s->above ||
-          is_weaker(s, shape->sound, s->above)) {
+          echoic_strikes_may_hide(s, shape->sound, s->above)) {
         s->few[scene->n_shapes++] = *shape;
       }
     }
@@ -139,7 +138,7 @@ look(EchoicStrikes* const s, const uint64_t frame)
   static const uint32_t last = ECHOIC_STRIKE_TIMES - 1U;
   for (uint32_t i = 0U; i < s->n_queued; ++i) {
     const uint64_t onset = s->queue[i];
-    const bool     skips = is_followed(s, onset);
+    const bool     skips = s->above < s->n_sounds || is_followed(s, onset);
     for (uint32_t k = 0U; k < ECHOIC_STRIKE_TIMES; ++k) {
       const bool is_last = k + skips >= last;
       if (frame == onset + echoic_strike_views[k].frames[1] &&
@@ -189,17 +188,6 @@ echoic_strikes_process(EchoicStrikes* const s,
   }
 
   return n_used;
-}
-
-ECHOIC_RT bool
-echoic_strikes_may_hide(const EchoicStrikes* const s, const uint32_t listener)
-{
-  bool may = false;
-  for (uint32_t i = 0U; i < s->n_sounds; ++i) {
-    may = may || is_weaker(s, i, listener);
-  }
-
-  return may;
 }
 
 ECHOIC_RT void

@@ -98,14 +98,17 @@ echoic_strikes_reset(EchoicStrikes* strikes, uint64_t start);
 ECHOIC_RT uint32_t
 echoic_strikes_process(EchoicStrikes* strikes, const float* in, uint32_t n);
 
-/// True if another may hide beneath a sound: both are hits, of 0.3 s at most,
-/// and the other's attack has 18 dB less energy
+/// True if a sound may hide beneath another: both are hits, of 0.3 s at most,
+/// and its attack has 18 dB less energy than the other's
 ECHOIC_RT bool
-echoic_strikes_may_hide(const EchoicStrikes* strikes, uint32_t listener);
+echoic_strikes_may_hide(const EchoicStrikes* strikes,
+                        uint32_t             listener,
+                        uint32_t             above);
 
 /**
    Begin as echoic_strikes_reset() does, but consider only a sound that was
-   recognised and those that may hide beneath it, until the next reset.
+   recognised and those that may hide beneath it, without the third look, until
+   the next reset.
 */
 ECHOIC_RT void
 echoic_strikes_seek(EchoicStrikes* strikes, uint64_t start, uint32_t listener);

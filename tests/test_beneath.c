@@ -225,9 +225,10 @@ START_TEST(test_strength)
   EchoicArena        arena   = {memory, sizeof(memory), 0U};
   EchoicStrikes      strikes = {0};
   ck_assert(echoic_strikes_prepare(model, rate_hz, &arena, &strikes));
-  ck_assert(echoic_strikes_may_hide(&strikes, KICK) == (_i == 1));
-  ck_assert(echoic_strikes_may_hide(&strikes, SNARE) == (_i == 1));
-  ck_assert(!echoic_strikes_may_hide(&strikes, HAT));
+  ck_assert(echoic_strikes_may_hide(&strikes, HAT, KICK) == (_i == 1));
+  ck_assert(echoic_strikes_may_hide(&strikes, HAT, SNARE) == (_i == 1));
+  ck_assert(!echoic_strikes_may_hide(&strikes, KICK, SNARE));
+  ck_assert(!echoic_strikes_may_hide(&strikes, KICK, HAT));
   echoic_model_free(model);
 }
 END_TEST

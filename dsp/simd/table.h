@@ -15,6 +15,7 @@
 #include "dsp/simd/energy.h"
 #include "dsp/simd/fft.h"
 #include "dsp/simd/gates.h"
+#include "dsp/simd/misfit.h"
 #include "dsp/simd/recall.h"
 #include "dsp/simd/shorts.h"
 #include "dsp/simd/template.h"
@@ -47,6 +48,7 @@
     .rises = rises,           \
     .levels = levels,         \
     .gates = gates,           \
+    .misfit = misfit,         \
     .fft_power = fft_power,   \
     .exp = each_exp,          \
     .log = each_log,          \
