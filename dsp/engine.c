@@ -24,6 +24,8 @@ echoic_engine_reset(EchoicEngine* const e)
   e->looks.n        = 0U;
   e->looks.first    = 0U;
   e->looks.is_begun = false;
+  e->seeks.n        = 0U;
+  e->seeks.is_begun = false;
   e->frame          = 0U;
   e->pos            = 0U;
   e->is_short       = e->wants_short;
@@ -116,6 +118,7 @@ step(EchoicEngine* const e, const uint32_t k, const EchoicSink* const sink)
 {
   const EchoicFoundPeak* const found = e->peaks + ((size_t)k * e->n_listeners);
   ++e->frame;
+  echoic_engine_seek(e, false, sink);
   const uint32_t n_peaks = echoic_engine_picks(e) ? e->batch->n_peaks[k] : 0U;
   for (uint32_t i = 0U; i < n_peaks; ++i) {
     consider(e, found[i].listener, &found[i].peak, sink);
@@ -275,5 +278,6 @@ echoic_engine_finish(EchoicEngine* const e, const EchoicSink* const sink)
     step(e, 0U, sink);
   }
 
+  echoic_engine_seek(e, true, sink);
   echoic_engine_reset(e);
 }

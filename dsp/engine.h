@@ -124,7 +124,8 @@ echoic_engine_set_early(EchoicEngine* engine, bool early);
 
    It may be switched while sound is heard: each window tells of what began in
    its time, so that nothing is told twice or not at all.  Until all that began
-   before a switch has been told (echoic_engine_max_delay()), the next one waits.
+   before a switch has been told (echoic_engine_max_delay()), the next one
+   waits.
 */
 ECHOIC_RT void
 echoic_engine_set_short(EchoicEngine* engine, bool is_short);

@@ -7,10 +7,13 @@
 #include "dsp/engine_parts.h"
 
 #include <math.h>
+#include <string.h>
 
-static const double around_s = 0.03; ///< The onset: attacks that began with it
-static const double past_s   = 0.03; ///< Heard ahead of attacks
-static const double look_s   = 0.01; ///< ... and after them
+static const double around_s = 0.03;  ///< The onset: attacks that began with it
+static const double past_s   = 0.03;  ///< Heard ahead of attacks
+static const double look_s   = 0.01;  ///< ... and after them
+static const double share_s  = 0.021; ///< Heard with each frame at most
+static const double seek_s   = 0.07;  ///< That it takes, about
 
 /// True if a sound may be told at an onset: it wasn't yet
 static bool
@@ -39,8 +42,8 @@ count_open(const EchoicEngine* const e,
   return n;
 }
 
-/// Tell of a sound that was found at the onset of another; return if it counts
-static bool
+/// Tell of a sound that was found at the onset of another, if it counts
+static void
 tell(EchoicEngine* const            e,
      const EchoicFoundStrike* const found,
      const uint64_t                 onset,
@@ -48,9 +51,8 @@ tell(EchoicEngine* const            e,
 {
   EchoicListener* const l         = &e->listeners[found->listener];
   const float           threshold = echoic_engine_strike_threshold(l);
-  const bool            counts    = found->listener != e->strikes.above &&
-                      found->score >= threshold && is_open(e, l, onset);
-  if (counts) {
+  if (found->listener != e->strikes.above && found->score >= threshold &&
+      is_open(e, l, onset)) {
     EchoicEvent event = echoic_engine_describe(e, l, onset);
     event.score       = found->score * l->threshold / threshold;
     event.threshold   = l->threshold;
@@ -58,36 +60,92 @@ tell(EchoicEngine* const            e,
     l->last_strike    = onset;
     sink->event(sink->context, &event);
   }
-
-  return counts;
 }
 
-/// Let the short window hear what is kept around an event's onset, until all of
-/// `n_open` sounds are found, and tell of them
-static void
-seek(EchoicEngine* const      e,
-     const EchoicEvent* const event,
-     const uint32_t           above,
-     uint32_t                 n_open,
-     const EchoicSink* const  sink)
+/// Return the sample from which on attacks are heard that began with an event
+static uint64_t
+first_of(const EchoicEngine* const e, const uint64_t onset)
 {
   const uint64_t before = (uint64_t)lrint((around_s + past_s) * e->rate_hz);
-  const uint64_t after  = (uint64_t)lrint((around_s + look_s) * e->rate_hz);
-  const uint64_t last   = event->onset + after;
-  const uint64_t end    = last < e->pos ? last : e->pos;
-  const uint64_t oldest = e->pos > e->mask ? e->pos - e->mask : 0U;
-  const uint64_t first  = event->onset > before ? event->onset - before : 0U;
-  uint64_t       at     = first > oldest ? first : oldest;
-  echoic_strikes_seek(&e->strikes, at, above);
-  while (at < end && n_open) {
+  const double   ahead  = ECHOIC_BATCH * ECHOIC_HOP_S; // May be overwritten
+  const uint64_t kept   = e->mask - (uint64_t)lrint(ahead * e->rate_hz);
+  const uint64_t oldest = e->pos > kept ? e->pos - kept : 0U;
+  const uint64_t first  = onset > before ? onset - before : 0U;
+  return first > oldest ? first : oldest;
+}
+
+/// Let the short window hear from sample `at` on, until it has looked at
+/// something or has come to `end`; return where it is
+static uint64_t
+hear(EchoicEngine* const       e,
+     const EchoicSought* const sought,
+     uint64_t                  at,
+     const uint64_t            end,
+     const EchoicSink* const   sink)
+{
+  bool has_looked = false;
+  while (at < end && !has_looked) {
     const uint64_t row  = at & e->mask;
     const uint64_t room = e->mask + 1U - row;
     const uint64_t n    = end - at < room ? end - at : room;
     at += echoic_strikes_process(&e->strikes, e->samples + row, (uint32_t)n);
+    has_looked = e->strikes.has_looked;
     for (uint32_t i = 0U; i < e->strikes.n_found; ++i) {
-      n_open -= tell(e, &e->strikes.found[i], event->onset, sink);
+      tell(e, &e->strikes.found[i], sought->onset, sink);
     }
   }
+
+  return at;
+}
+
+/// Seek beneath the first event, a step; true if that is done
+static bool
+step(EchoicEngine* const e, const bool is_end, const EchoicSink* const sink)
+{
+  EchoicSeeks* const        q      = &e->seeks;
+  const EchoicSought* const sought = &q->sought[0];
+  const uint64_t            share  = (uint64_t)lrint(share_s * e->rate_hz);
+  const uint64_t after = (uint64_t)lrint((around_s + look_s) * e->rate_hz);
+  const uint64_t last  = sought->onset + after;
+  if (!q->is_begun) {
+    q->is_begun = true;
+    q->at       = first_of(e, sought->onset);
+    echoic_strikes_seek(&e->strikes, q->at, sought->listener);
+  }
+
+  const uint64_t far  = last < e->pos ? last : e->pos;
+  const uint64_t next = q->at + share < far ? q->at + share : far;
+  q->at               = hear(e, sought, q->at, next, sink);
+  return q->at >= last || (is_end && q->at >= far) ||
+         !count_open(e, sought->listener, sought->onset);
+}
+
+ECHOIC_RT void
+echoic_engine_seek(EchoicEngine* const     e,
+                   const bool              end,
+                   const EchoicSink* const sink)
+{
+  EchoicSeeks* const q = &e->seeks;
+  do {
+    if (q->n && step(e, end, sink)) {
+      --q->n;
+      memmove(q->sought, q->sought + 1, q->n * sizeof(EchoicSought));
+      q->is_begun = false;
+    }
+  } while (q->n && end);
+}
+
+ECHOIC_SETUP uint64_t
+echoic_engine_seek_delay(const EchoicEngine* const e)
+{
+  bool may_hide = false;
+  for (uint32_t i = 0U; i < e->n_listeners; ++i) {
+    for (uint32_t k = 0U; k < e->n_listeners; ++k) {
+      may_hide = may_hide || echoic_strikes_may_hide(&e->strikes, i, k);
+    }
+  }
+
+  return may_hide ? (uint64_t)lrint(seek_s * e->rate_hz) : 0U;
 }
 
 ECHOIC_RT void
@@ -96,14 +154,13 @@ echoic_engine_tell(EchoicEngine* const      e,
                    const EchoicEvent* const event,
                    const EchoicSink* const  sink)
 {
-  EchoicListener* const l = &e->listeners[listener];
-  l->has_told             = true;
-  l->last_told            = event->onset;
+  EchoicListener* const l      = &e->listeners[listener];
+  const EchoicSought    sought = {listener, event->onset};
+  l->has_told                  = true;
+  l->last_told                 = event->onset;
   sink->event(sink->context, event);
-  if (!e->is_short) {
-    const uint32_t n_open = count_open(e, listener, event->onset);
-    if (n_open) {
-      seek(e, event, listener, n_open, sink);
-    }
+  if (!e->is_short && e->seeks.n < ECHOIC_SEEKS &&
+      count_open(e, listener, event->onset)) {
+    e->seeks.sought[e->seeks.n++] = sought;
   }
 }

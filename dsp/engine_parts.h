@@ -85,6 +85,22 @@ typedef struct {
   EchoicMatching matching;
 } EchoicLooks;
 
+#define ECHOIC_SEEKS 3U ///< That wait
+
+/// An event beneath which others may hide
+typedef struct {
+  uint32_t listener;
+  uint64_t onset;
+} EchoicSought;
+
+/// Events that are still to be looked beneath: a little with each frame
+typedef struct {
+  uint32_t     n;
+  EchoicSought sought[ECHOIC_SEEKS];
+  bool         is_begun; ///< The first is
+  uint64_t     at;       ///< Sample that is next
+} EchoicSeeks;
+
 struct EchoicEngineImpl {
   double           rate_hz;
   float            sensitivity; ///< For all sounds
@@ -102,6 +118,7 @@ struct EchoicEngineImpl {
   EchoicGraph*     graph;
   EchoicArbiter    arbiter;
   EchoicStrikes    strikes;
+  EchoicSeeks      seeks;
   EchoicHistory    history;
   EchoicMatchRoom* room;
   EchoicLooks      looks;
@@ -142,7 +159,16 @@ echoic_engine_describe_peak(const EchoicEngine*    engine,
                             const EchoicListener*  listener,
                             const EchoicCandidate* peak);
 
-/// Tell an event of the normal window, and of weaker sounds that began with it
+/// Return the samples by which events that hide are told later than others, 0
+/// if none may hide
+ECHOIC_SETUP uint64_t
+echoic_engine_seek_delay(const EchoicEngine* engine);
+
+/// Seek a little of what hides beneath events, all of it at the `end` of sound
+ECHOIC_RT void
+echoic_engine_seek(EchoicEngine* engine, bool end, const EchoicSink* sink);
+
+/// Tell an event of the normal window, and have it looked beneath
 ECHOIC_RT void
 echoic_engine_tell(EchoicEngine*      engine,
                    uint32_t           listener,

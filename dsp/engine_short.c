@@ -21,6 +21,8 @@ turn(EchoicEngine* const e)
   const uint64_t deaf = (uint64_t)lrint(deaf_s * e->rate_hz);
   const uint64_t late = (uint64_t)lrint(late_s * e->rate_hz);
   e->is_short         = e->wants_short;
+  e->seeks.n          = 0U;
+  e->seeks.is_begun   = false;
   if (!e->pos) {
     echoic_strikes_reset(&e->strikes, 0U);
   } else if (e->is_short) {

@@ -117,6 +117,7 @@ look_at(EchoicStrikes* const s,
 {
   EchoicStrikeScene scene;
   EchoicStrikeFit   fit;
+  s->has_looked = true;
   see(s, onset, look, &scene);
   echoic_strike_fit(&scene, &fit);
   const bool fits = fit.misfit < most_misfit * sqrtf(sqrtf(fit.alone));
@@ -173,7 +174,8 @@ echoic_strikes_process(EchoicStrikes* const s,
   uint32_t   n_used = 0U;
   const bool is_frame =
     echoic_short_process(s->front, in, n, &n_used, energies);
-  s->n_found = 0U;
+  s->n_found    = 0U;
+  s->has_looked = false;
   echoic_low_keep(s->low, in, n_used);
   if (is_frame) {
     const uint64_t frame = s->gate.n;

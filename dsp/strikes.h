@@ -60,6 +60,7 @@ typedef struct {
   EchoicShape*      shapes[ECHOIC_STRIKE_TIMES]; ///< [n_shapes] For each look
   uint32_t          n_queued;
   uint64_t          queue[ECHOIC_STRIKE_QUEUE]; ///< Frames of onsets
+  bool              has_looked;                 ///< At the last frame
   uint32_t          n_found;
   EchoicFoundStrike found[ECHOIC_STRIKE_FOUND]; ///< At the last frame
   float*       strength; ///< [n_sounds] Energy of the attacks of hits, or 0

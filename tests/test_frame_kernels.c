@@ -107,6 +107,35 @@ START_TEST(test_gates)
 }
 END_TEST
 
+/// What energies differ from others, on both sides of the knee, by its formula
+START_TEST(test_misfit)
+{
+  if (use_kernels(_i)) {
+    for (uint32_t n = 16U; n <= ECHOIC_MISFIT_MOST; n += 16U) {
+      float    level[ECHOIC_MISFIT_MOST];
+      float    weight[ECHOIC_MISFIT_MOST];
+      float    others[ECHOIC_MISFIT_MOST];
+      float    shape[ECHOIC_MISFIT_MOST];
+      double   sum   = 0.0;
+      uint32_t state = n;
+      for (uint32_t c = 0U; c < n; ++c) {
+        level[c]        = -5.0F + (5.0F * next_noise(&state));
+        weight[c]       = c % 7U ? 1.0F + (0.5F * next_noise(&state)) : 0.0F;
+        others[c]       = c % 5U ? fabsf(next_noise(&state)) : 0.0F;
+        shape[c]        = c % 3U ? fabsf(next_noise(&state)) : 0.0F;
+        const double e  = (double)others[c] + (0.3 * (double)shape[c]) + 1e-9;
+        const double d  = fabs((double)level[c] - log(e)) * (double)weight[c];
+        const double in = fmin(d, 3.0);
+        sum += in * (d - (0.5 * in));
+      }
+      const EchoicMisfit m = {n, 1e-9F, 3.0F, level, weight};
+      const float        c = echoic_kernels()->misfit(&m, others, shape, 0.3F);
+      ck_assert_double_eq_tol((double)c, sum, 1e-5 * sum);
+    }
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -116,6 +145,7 @@ main(void)
   tcase_add_loop_test(tc, test_from_shorts, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_energies, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_gates, 0, n_kernel_sets);
+  tcase_add_loop_test(tc, test_misfit, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 
   SRunner* const runner = srunner_create(suite);
