@@ -27,6 +27,7 @@ typedef struct {
   double      rate_hz;    ///< 0: the device's
   uint32_t    n_in;       ///< Channels; files have their own
   uint32_t    buffer;     ///< Frames in a block, 0: as the device likes
+  double      duration_s; ///< Files end after it, 0: where they do
   double      latency_s;  ///< Asked of the device, 0: the least it offers
   bool        is_verbose; ///< Let libraries write to stderr
 } EchoicBackendSpec;

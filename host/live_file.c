@@ -5,6 +5,7 @@
 #include "host/live_backend.h"
 #include "host/live_thread.h"
 
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ enum { default_block = 1024, pipe_block = 256, poll_ms = 50 };
 typedef struct {
   EchoicAudio* audio;
   uint32_t     block; ///< Frames
+  double       left;  ///< Frames that are still to be heard
   float*       in;    ///< [block][n_in]
   float*       out;   ///< [block][n_out], or null
   atomic_bool  stops;
@@ -58,6 +60,9 @@ file_open(EchoicBackend* const b, EchoicError* const error)
   file->block     = b->spec.buffer ? b->spec.buffer
                     : is_stdin(b)  ? pipe_block
                                    : default_block;
+  file->left      = b->spec.duration_s > 0.0
+                      ? rint(b->spec.duration_s * b->info.rate_hz)
+                      : HUGE_VAL;
   file->in =
     (float*)calloc((size_t)file->block * info->n_channels, sizeof(float));
   file->out =
@@ -82,9 +87,11 @@ is_readable(const EchoicBackend* const b)
 static bool
 hear(EchoicBackend* const b, File* const file)
 {
-  EchoicError   error = {ECHOIC_OK, ""};
+  EchoicError    error = {ECHOIC_OK, ""};
+  const uint32_t want =
+    file->left < file->block ? (uint32_t)file->left : file->block;
   const int64_t n =
-    echoic_audio_read(file->audio, file->in, file->block, &error);
+    want ? echoic_audio_read(file->audio, file->in, want, &error) : 0;
   if (n <= 0) {
     b->failure = error;
     return false;
@@ -95,6 +102,7 @@ hear(EchoicBackend* const b, File* const file)
                 b->info.n_out ? file->out : NULL,
                 (uint32_t)n,
                 echoic_date_ns());
+  file->left -= (double)n;
   return true;
 }
 

@@ -186,7 +186,8 @@ has_time(const EchoicSession* const s)
 {
   const double now_s =
     (double)atomic_load(&s->callback.meters.now) / s->backend.info.rate_hz;
-  return s->request->duration_s <= 0.0 || now_s < s->request->duration_s;
+  const double duration_s = s->request->backend.duration_s;
+  return duration_s <= 0.0 || now_s < duration_s;
 }
 
 static void

@@ -218,7 +218,7 @@ set_number(Parser* const p, const int option, const char* const text)
                  ECHOIC_MAX_RATE_HZ,
                  &r->backend.rate_hz},
                 {opt_latency, "latency", 0.001, 2.0, &r->backend.latency_s},
-                {opt_duration, "duration", 0.0, 1.0e9, &r->duration_s},
+                {opt_duration, "duration", 0.0, 1.0e9, &r->backend.duration_s},
                 {opt_depth, "depth", -120.0, 0.0, &p->depth_db},
                 {opt_attack, "attack", 0.0, most, &gate->attack_s},
                 {opt_hold, "hold", 0.0, most, &gate->hold_s},

@@ -26,7 +26,6 @@ typedef struct {
   size_t             n_names;
   double             min_score;
   double             sensitivity;
-  double             duration_s; ///< 0: until it is stopped
   EchoicMidiKind     midi;
   const char*        osc;
   const char*        osc_listen;

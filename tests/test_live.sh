@@ -120,6 +120,13 @@ sed 's/"channel": [0-9]*/"channel": null/' offline >offline2
 sed -i 's/"channel": [0-9]*/"channel": null/' out
 same_events offline2 out
 result $? 'one channel of three'
+for seconds in 2.6 5; do
+  head -c "$(echo "$seconds" | awk '{ print 32000 * $1 }')" a.pcm >part.pcm
+  timeout 60 "$echoic" live m --raw s16le:16000:1 -f jsonl <part.pcm >part 2>err
+  run live m a.wav -f jsonl --duration $seconds
+  same_events part out
+  result $? "$seconds s of a file, however fast it is heard"
+done
 for format in audacity csv raven; do
   "$echoic" detect m a.wav -f $format >detected 2>err
   run live m a.wav -f $format
