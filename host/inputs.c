@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +16,17 @@
 
 enum { max_depth = 64 };
 
+/// A name that outputs have already
+typedef struct {
+  const char* name; ///< The input's, or null
+  unsigned    next; ///< Number for the next input of that name
+} Stem;
+
 typedef struct {
   EchoicInputs* inputs;
-  size_t        capacity;
+  size_t        capacity; ///< A power of 2
+  Stem*         places;   ///< [n_places] Hash table
+  size_t        n_places; ///< Twice the capacity
   size_t        n_failed;
   bool          is_full; ///< Without memory
 } Listing;
@@ -54,59 +63,91 @@ echoic_is_audio_name(const char* const path)
   return false;
 }
 
-static bool
-stem_is_taken(const EchoicInputs* const inputs, const char* const stem)
+/// Return the place of a stem in the table, or the free one where it belongs
+static Stem*
+find_stem(const Listing* const listing, const char* const name)
 {
-  for (size_t i = 0U; i < inputs->n_inputs; ++i) {
-    if (!strcmp(inputs->inputs[i].stem, stem)) {
-      return true;
+  uint64_t hash = 0xCBF29CE484222325U; // FNV-1a
+  for (const char* p = name; *p; ++p) {
+    hash = (hash ^ (unsigned char)*p) * 0x100000001B3U;
+  }
+
+  size_t i = (size_t)hash & (listing->n_places - 1U);
+  while (listing->places[i].name && strcmp(listing->places[i].name, name)) {
+    i = (i + 1U) & (listing->n_places - 1U);
+  }
+
+  return &listing->places[i];
+}
+
+/// Make room for twice as many inputs and for their stems; false without memory
+static bool
+grow(Listing* const listing)
+{
+  EchoicInputs* const inputs = listing->inputs;
+  const size_t capacity      = listing->capacity ? 2U * listing->capacity : 16U;
+  EchoicInput* const more =
+    (EchoicInput*)realloc(inputs->inputs, capacity * sizeof(EchoicInput));
+  inputs->inputs      = more ? more : inputs->inputs;
+  Stem* const  places = (Stem*)calloc(2U * capacity, sizeof(Stem));
+  Stem* const  old    = listing->places;
+  const size_t n_old  = listing->n_places;
+  if (!more || !places) {
+    free(places);
+    return false;
+  }
+
+  listing->capacity = capacity;
+  listing->places   = places;
+  listing->n_places = 2U * capacity;
+  for (size_t i = 0U; i < n_old; ++i) {
+    if (old[i].name) {
+      *find_stem(listing, old[i].name) = old[i];
     }
   }
 
-  return false;
+  free(old);
+  return true;
 }
 
+/// Return a name for outputs, numbered if another input has it already
 static char*
-unique_stem(const EchoicInputs* const inputs, const char* const path)
+unique_stem(const Listing* const listing, const char* const path)
 {
   const char* const slash = strrchr(path, '/');
   const char* const name  = !strcmp(path, "-") ? "stdin"
                             : slash            ? slash + 1
                                                : path;
   const char* const dot   = strrchr(name, '.');
-  const int n = (int)(dot && dot != name ? (size_t)(dot - name) : strlen(name));
-  char*     stem = NULL;
-  if (asprintf(&stem, "%.*s", n, name) < 0) {
-    return NULL;
+  char* const       stem =
+    strndup(name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
+  Stem* const first = stem ? find_stem(listing, stem) : NULL;
+  if (!first || !first->name) {
+    return stem;
   }
 
-  for (unsigned i = 2U; stem_is_taken(inputs, stem); ++i) {
-    free(stem);
-    if (asprintf(&stem, "%.*s-%u", n, name, i) < 0) {
-      return NULL;
+  char* numbered = NULL;
+  do {
+    free(numbered);
+    if (asprintf(&numbered, "%s-%u", stem, first->next++) < 0) {
+      numbered = NULL;
     }
-  }
+  } while (numbered && find_stem(listing, numbered)->name);
 
-  return stem;
+  free(stem);
+  return numbered;
 }
 
 static void
 add(Listing* const listing, const char* const path, const bool is_named)
 {
   EchoicInputs* const inputs = listing->inputs;
-  if (inputs->n_inputs == listing->capacity) {
-    const size_t       n = (2U * listing->capacity) + 16U;
-    EchoicInput* const more =
-      (EchoicInput*)realloc(inputs->inputs, n * sizeof(EchoicInput));
-    if (!more) {
-      listing->is_full = true;
-      return;
-    }
-    inputs->inputs    = more;
-    listing->capacity = n;
+  if (inputs->n_inputs == listing->capacity && !grow(listing)) {
+    listing->is_full = true;
+    return;
   }
 
-  EchoicInput input = {strdup(path), unique_stem(inputs, path), is_named};
+  EchoicInput input = {strdup(path), unique_stem(listing, path), is_named};
   if (!input.path || !input.stem) {
     free(input.path);
     free(input.stem);
@@ -115,6 +156,7 @@ add(Listing* const listing, const char* const path, const bool is_named)
   }
 
   inputs->inputs[inputs->n_inputs++] = input;
+  *find_stem(listing, input.stem)    = (Stem){input.stem, 2U};
 }
 
 static int
@@ -145,8 +187,9 @@ walk(Listing* const listing, const char* const path, const unsigned depth)
       listing->is_full = true;
     } else if (!lstat(name, &st) && S_ISDIR(st.st_mode) && depth < max_depth) {
       walk(listing, name, depth + 1U); // Links to directories could be circles
-    } else if (!stat(name, &st) && S_ISREG(st.st_mode)) {
-      add(listing, name, false);
+    } else if (stat(name, &st) ? echoic_is_audio_name(name)
+                               : S_ISREG(st.st_mode)) {
+      add(listing, name, false); // A link to nothing is complained about later
     }
     free(name);
     free(entries[i]);
@@ -162,7 +205,7 @@ echoic_inputs_list(char* const* const  paths,
                    EchoicInputs* const inputs,
                    size_t* const       n_failed)
 {
-  Listing listing = {inputs, 0U, 0U, false};
+  Listing listing = {.inputs = inputs};
   *inputs         = (EchoicInputs){0U, NULL};
   for (size_t i = 0U; i < n_paths; ++i) {
     struct stat st     = {0};
@@ -178,6 +221,7 @@ echoic_inputs_list(char* const* const  paths,
     }
   }
 
+  free(listing.places);
   *n_failed = listing.n_failed;
   return !listing.is_full;
 }
