@@ -163,12 +163,14 @@ write_clip(const Source* const source,
   }
 
   if (!ok) {
+    const int code = errno;
     echoic_out_abort(out);
     return echoic_error(error,
                         ECHOIC_NO_SPACE,
-                        "%s: can't be written: %s",
+                        "%s: can't be written: %s; %s",
                         path,
-                        errno ? strerror(errno) : "not all of it arrived");
+                        code ? strerror(code) : "not all of it arrived",
+                        echoic_write_advice(code));
   }
 
   return echoic_out_commit(out, error);

@@ -109,6 +109,10 @@ convert(const Request* const request, const char* const path)
       "--cell %s: isn't known; 'echoic help convert' lists all cells", name);
   }
 
+  if (echoic_output_is_read(request->output, path)) {
+    return ECHOIC_EXIT_ERROR;
+  }
+
   bool ok = !request->config || (config = read_config(request->config, &error));
   ok      = ok && !echoic_convert_cell(cell, config, path, &graph, &error) &&
        !echoic_save_graph(&graph, request->output, &error);

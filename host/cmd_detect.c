@@ -296,8 +296,12 @@ run(const int argc, char** const argv, Request* const request)
     return ECHOIC_EXIT_FOUND;
   }
 
-  const char* const  path  = argv[optind];
-  EchoicError        error = {ECHOIC_OK, ""};
+  const char* const path  = argv[optind];
+  EchoicError       error = {ECHOIC_OK, ""};
+  if (echoic_output_is_read(request->jobs.output, path)) {
+    return ECHOIC_EXIT_ERROR;
+  }
+
   EchoicModel* const model = echoic_load_model(path, &error);
   if (!model) {
     return echoic_fail("%s", error.text);

@@ -307,6 +307,28 @@ evaluate(const Request* const     request,
   return st;
 }
 
+/// Complain and return true if an output would replace a table of the benchmark
+static bool
+overwrites(const Request* const request, const EchoicBench* const bench)
+{
+  static const char* const tables[] = {
+    "examples.csv", "episodes.csv", "annotations.csv"};
+
+  bool is_read = false;
+  for (size_t i = 0U; i < 3U * bench->n_tasks && !is_read; ++i) {
+    char* path = NULL;
+    if (asprintf(&path, "%s/%s", bench->tasks[i / 3U].dir, tables[i % 3U]) >=
+        0) {
+      is_read = echoic_output_is_read(request->output, path) ||
+                echoic_output_is_read(request->sweep, path) ||
+                echoic_output_is_read(request->report, path);
+      free(path);
+    }
+  }
+
+  return is_read;
+}
+
 static int
 run(const Request* const request)
 {
@@ -320,6 +342,11 @@ run(const Request* const request)
                                       &error);
   if (st) {
     return echoic_fail("%s", error.text);
+  }
+
+  if (overwrites(request, &bench)) {
+    echoic_bench_clear(&bench);
+    return ECHOIC_EXIT_ERROR;
   }
 
   EchoicEvalResult* const results =

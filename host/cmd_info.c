@@ -95,12 +95,15 @@ echoic_info_half_frames(const EchoicCalibration* const calibration)
 }
 
 static int
-describe_model(const char* const path, const size_t size, const bool is_json)
+describe_model(const char* const    path,
+               const uint8_t* const bytes,
+               const size_t         size,
+               const bool           is_json)
 {
   EchoicError        error = {ECHOIC_OK, ""};
-  EchoicModel* const model = echoic_load_model(path, &error);
+  EchoicModel* const model = echoic_model_parse(bytes, size, &error);
   if (!model) {
-    return echoic_fail("%s", error.text);
+    return echoic_fail("%s: %s", path, error.text);
   }
 
   const EchoicInfo info = echoic_info(model, path, size);
@@ -110,18 +113,21 @@ describe_model(const char* const path, const size_t size, const bool is_json)
 }
 
 static int
-describe_graph(const char* const path, const size_t size, const bool is_json)
+describe_graph(const char* const    path,
+               const uint8_t* const bytes,
+               const size_t         size,
+               const bool           is_json)
 {
   uint32_t        width = 0U;
   EchoicError     error = {ECHOIC_OK, ""};
   EchoicGraphSpec spec  = {0};
   EchoicHostGraph host  = {NULL, NULL};
   EchoicGraphInfo info  = {.spec = &spec, .path = path, .file_bytes = size};
-  if (echoic_load_graph(path, &spec, &error) ||
+  if (echoic_graph_parse(bytes, size, &spec, &error) ||
       echoic_graph_bytes(&spec, &info.graph_bytes, &width, &error) ||
       echoic_host_graph_new(&spec, &host, &error)) {
     echoic_graph_spec_clear(&spec);
-    return echoic_fail("%s", error.text);
+    return echoic_fail("%s: %s", path, error.text);
   }
 
   info.graph = host.graph;
@@ -143,8 +149,10 @@ describe(const char* const path, const bool is_json)
   }
 
   const bool is_graph = echoic_graph_recognise(bytes, size);
+  const int  status =
+    (is_graph ? describe_graph : describe_model)(path, bytes, size, is_json);
   free(bytes);
-  return (is_graph ? describe_graph : describe_model)(path, size, is_json);
+  return status;
 }
 
 int

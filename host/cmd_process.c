@@ -203,6 +203,13 @@ parse(const int argc, char** const argv, Request* const request)
 }
 
 static bool
+is_pipe(const char* const path)
+{
+  struct stat st = {0};
+  return !stat(path, &st) && S_ISFIFO(st.st_mode);
+}
+
+static bool
 check_paths(const char* const what,
             const char* const model,
             const char* const in,
@@ -216,11 +223,12 @@ check_paths(const char* const what,
                 out,
                 echoic_same_file(in, out) ? "input" : what);
   } else {
-    struct stat st = {0};
-    if (stat(in, &st) || !S_ISFIFO(st.st_mode)) {
+    if (!is_pipe(in) && !is_pipe(out)) {
       return true;
     }
-    echoic_fail("%s: is a pipe; process reads the recording twice", in);
+    echoic_fail("%s: is a pipe; process reads the recording twice and writes "
+                "into its head, so it needs files",
+                is_pipe(in) ? in : out);
   }
 
   return false;
@@ -230,14 +238,16 @@ check_paths(const char* const what,
 static bool
 set_wanted(const Request* const     request,
            const EchoicModel* const model,
+           const char* const        path,
            bool* const              wanted)
 {
   for (size_t i = 0U; i < request->n_names; ++i) {
     const int32_t sound = echoic_model_find(model, request->names[i]);
     if (sound < 0) {
-      echoic_fail("--sound %s: the model knows no such sound; 'echoic info' "
-                  "lists them",
-                  request->names[i]);
+      echoic_fail("%s: knows no sound '%s'; 'echoic info %s' lists them",
+                  path,
+                  request->names[i],
+                  path);
       return false;
     }
     wanted[sound] = true;
@@ -321,7 +331,7 @@ run(const int argc, char** const argv, Request* const request)
   }
 
   int status = ECHOIC_EXIT_ERROR;
-  if (wanted && set_wanted(request, model, wanted)) {
+  if (wanted && set_wanted(request, model, paths[0], wanted)) {
     request->options.wanted = request->n_names ? wanted : NULL;
     status                  = process(request, model, paths[1], paths[2]);
   }

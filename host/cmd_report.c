@@ -118,12 +118,9 @@ write_page(const Request* const       request,
 static int
 run(const Request* const request)
 {
-  const char* const output = request->output;
-  if (output && (echoic_same_file(output, request->path) ||
-                 echoic_same_file(output, request->model_path))) {
-    return echoic_fail("%s: is read by this command; write the page to another "
-                       "file",
-                       output);
+  if (echoic_output_is_read(request->output, request->path) ||
+      echoic_output_is_read(request->output, request->model_path)) {
+    return ECHOIC_EXIT_ERROR;
   }
 
   EchoicError        error = {ECHOIC_OK, ""};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "host/commands.h"
+#include "host/files.h"
 #include "host/graph_host.h"
 #include "host/options.h"
 #include "host/progress.h"
@@ -105,6 +106,11 @@ run(const Request* const request, const char* const graph, const char* const in)
   EchoicGraphSpec  spec  = {0};
   EchoicTensorFile file  = {0};
   EchoicTensorList out   = {0};
+  if (echoic_output_is_read(request->output, graph) ||
+      echoic_output_is_read(request->output, in)) {
+    return ECHOIC_EXIT_ERROR;
+  }
+
   if (!echoic_load_graph(graph, &spec, &error) &&
       !echoic_load_tensors(in, &file, &error)) {
     echoic_progress_start(1U, request->is_quiet);

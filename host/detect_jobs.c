@@ -118,6 +118,11 @@ write_own_file(Work* const                 work,
     return false;
   }
 
+  if (echoic_output_is_read(path, input->path)) {
+    free(path);
+    return false;
+  }
+
   EchoicOutFile* const file = echoic_out_open(path, &error);
   bool                 ok   = file;
   if (file) {

@@ -35,10 +35,10 @@ cant_write(const Job* const job, EchoicError* const error)
   const int code = errno;
   return echoic_error(error,
                       ECHOIC_NO_SPACE,
-                      "%s: can't be written: %s; free some space or choose "
-                      "another place",
+                      "%s: can't be written: %s; %s",
                       job->out_path,
-                      code ? strerror(code) : "not all of it arrived");
+                      code ? strerror(code) : "not all of it arrived",
+                      echoic_write_advice(code));
 }
 
 static EchoicStatus
@@ -79,6 +79,7 @@ write_output(Job* const job, const int fd, EchoicError* const error)
 {
   SF_INFO info       = job->info;
   info.format        = job->out_format;
+  errno              = 0;
   SNDFILE* const out = echoic_sound_write(fd, &info);
   if (!out) {
     return cant_write(job, error);
@@ -94,6 +95,27 @@ write_output(Job* const job, const int fd, EchoicError* const error)
   return st;
 }
 
+/// Return whether a file has all frames; formats of blocks fill their last one
+static bool
+is_long_enough(const Job* const job, const SF_INFO* const written)
+{
+  switch (job->out_format & SF_FORMAT_SUBMASK) {
+  case SF_FORMAT_IMA_ADPCM:
+  case SF_FORMAT_MS_ADPCM:
+  case SF_FORMAT_GSM610:
+  case SF_FORMAT_VOX_ADPCM:
+  case SF_FORMAT_G721_32:
+  case SF_FORMAT_G723_24:
+  case SF_FORMAT_G723_40:
+  case SF_FORMAT_NMS_ADPCM_16:
+  case SF_FORMAT_NMS_ADPCM_24:
+  case SF_FORMAT_NMS_ADPCM_32:
+    return written->frames >= job->info.frames;
+  default:
+    return written->frames == job->info.frames;
+  }
+}
+
 /* Encoders write when they are closed, and libsndfile doesn't tell when that
    fails: so look at what is there. */
 static EchoicStatus
@@ -107,7 +129,7 @@ verify(const Job* const job, const char* const path, EchoicError* const error)
   SNDFILE* const file     = sf_open(path, SFM_READ, &info);
   const bool     is_lossy = job->carry == ECHOIC_CARRY_FLOAT &&
                         (info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_FLOAT;
-  bool ok = file && (is_lossy || info.frames == job->info.frames);
+  bool ok = file && (is_lossy || is_long_enough(job, &info));
   if (ok && !is_lossy) {
     const sf_count_t last = info.frames - 1;
     ok                    = sf_seek(file, last, SEEK_SET) == last &&

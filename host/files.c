@@ -5,6 +5,7 @@
 
 #include "dsp/mel.h"
 #include "dsp/teach.h"
+#include "host/commands.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -23,15 +24,25 @@ echoic_same_file(const char* const a, const char* const b)
          sa.st_ino == sb.st_ino;
 }
 
+bool
+echoic_output_is_read(const char* const output, const char* const input)
+{
+  const bool is_same = output && echoic_same_file(output, input);
+  if (is_same) {
+    echoic_fail("%s: is read by this command; write to another file", output);
+  }
+
+  return is_same;
+}
+
 /// Read until the end or `max_size` + 1 bytes; null without memory
 static uint8_t*
 read_stream(FILE* const stream, const size_t max_size, size_t* const size)
 {
   uint8_t* bytes    = NULL;
   size_t   capacity = 0U;
-  size_t   n        = 0U;
-  for (*size = 0U; *size <= max_size && !feof(stream) && !ferror(stream);
-       *size += n) {
+  size_t   n        = 1U;
+  for (*size = 0U; *size <= max_size && n; *size += n) {
     if (*size == capacity) {
       capacity            = (2U * capacity) + 65536U;
       uint8_t* const more = (uint8_t*)realloc(bytes, capacity);
@@ -66,7 +77,7 @@ open_for_reading(const char* const path, EchoicError* const error)
     echoic_error(error,
                  ECHOIC_NOT_FOUND,
                  "%s: can't be opened: %s",
-                 path,
+                 *path ? path : "''",
                  strerror(errno));
   }
 

@@ -43,6 +43,10 @@ echoic_out_commit(EchoicOutFile* out, EchoicError* error);
 void
 echoic_out_abort(EchoicOutFile* out);
 
+/// Return what to do when writing failed with that `errno`
+const char*
+echoic_write_advice(int code);
+
 /// Remove all unfinished outputs; safe in a signal handler
 void
 echoic_out_abort_all(void);
@@ -50,6 +54,10 @@ echoic_out_abort_all(void);
 /// True if both paths name the same existing file
 bool
 echoic_same_file(const char* a, const char* b);
+
+/// Complain and return true if `output` (null and "-" are none) is `input`
+bool
+echoic_output_is_read(const char* output, const char* input);
 
 /// Read a whole file, or "-", into memory, to be freed with free(); null and
 /// `error`

@@ -62,23 +62,26 @@ out_free(EchoicOutFile* const out)
   free(out);
 }
 
+const char*
+echoic_write_advice(const int code)
+{
+  return code == ENOSPC || code == EDQUOT || code == EFBIG
+           ? "free some space or choose another place"
+           : "choose another place";
+}
+
 static EchoicStatus
 cant_write(const EchoicOutFile* const out, EchoicError* const error)
 {
   const int   code   = errno;
   struct stat st     = {0};
-  const char* advice = "choose another place";
   const bool  is_old = out->temp && !stat(out->path, &st);
-  if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
-    advice = "free some space or choose another place";
-  }
-
   return echoic_error(error,
                       ECHOIC_NO_SPACE,
                       "%s: can't be written: %s; %s%s",
-                      out->path,
+                      *out->path ? out->path : "''",
                       code ? strerror(code) : "not all of it arrived",
-                      advice,
+                      echoic_write_advice(code),
                       is_old ? " (the old file is unchanged)" : "");
 }
 
@@ -206,11 +209,11 @@ echoic_out_path(const EchoicOutFile* const out)
 static bool
 finish_stream(EchoicOutFile* const out)
 {
-  if (out->temp && ferror(out->stream)) {
-    fputc('\0', out->stream); // It failed before: once more, to learn why
+  errno = 0;
+  if (ferror(out->stream)) {
+    fputc('\n', out->stream); // It failed before: once more, to learn why
   }
 
-  errno         = 0;
   const bool ok = !fflush(out->stream) && !ferror(out->stream);
   if (out->stream == stdout || !ok) {
     return ok;

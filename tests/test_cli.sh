@@ -79,6 +79,10 @@ cp m before
 says 'example outside' 'outside' teach m --sound x a.wav:20-21
 says 'example reversed' 'START-END' teach m --sound x a.wav:2-1
 says 'example empty' 'START-END' teach m --sound x a.wav:2-2
+says 'example with commas' "isn't START-END" teach m --sound x a.wav:1,5-2,5
+says 'example with one time' "isn't START-END" teach m --sound x a.wav:1
+says 'settings of no sound' '--sound NAME' teach m --sensitivity 0.5
+says 'settings when undoing' '--sound NAME' teach m --undo --midi-note 3
 says 'example silent' 'silent' teach m --sound x silent.wav
 says 'example missing' 'none.wav' teach m --sound x none.wav
 says 'example not sound' 'text.wav' teach m --sound x text.wav
@@ -241,11 +245,18 @@ says 'channel' 'no channel 2' detect m a.wav --channel 2
 says 'raw' 'FORMAT:RATE:CHANNELS' detect m a.pcm --raw s16
 says 'unknown option' '--bogus' detect m a.wav --bogus
 says 'unknown command' "did you mean 'detect'" detekt
+says 'unknown command like none' 'lists them' foo
+says 'unknown option before a command' "unknown option '--bogus'" --bogus
+says 'option short for several' 'short for several' detect m a.wav --s 0
 says 'full disk' 'No space left' detect m a.wav -o /dev/full
 says 'no directory' 'none/x' detect m a.wav -o none/x
 timeout 60 "$echoic" detect m a.wav >/dev/full 2>err
-[ $? -eq 2 ] && grep -q 'standard output' err && [ "$(wc -l <err)" -eq 1 ]
+[ $? -eq 2 ] && grep -q 'standard output.*No space left' err && [ "$(wc -l <err)" -eq 1 ]
 result $? 'full standard output'
+cp m s
+timeout 60 "$echoic" teach s --sound down --midi-note 7 >/dev/full 2>err
+[ $? -eq 2 ] && grep -q 'No space left on device; s is taught' err && ! cmp -s m s
+result $? 'full standard output of teach'
 for command in 'info m' 'report m a.wav' '--version' 'help teach'; do
   # shellcheck disable=SC2086 # words of a command
   timeout 60 "$echoic" $command >/dev/full 2>err
@@ -326,6 +337,15 @@ says 'process mode' 'isolate, mute, duck' process m a.wav x.wav --mode x
 says 'process no mode' '--mode' process m a.wav x.wav
 says 'process pipe' 'files' process m - x.wav --mode mute
 says 'process cut' 'cut off' process m cut.wav x.wav --mode mute
+python3 - <<'PY' # 505 frames are a block of IMA ADPCM: here four of them
+import struct
+block = struct.pack('<hBB', 0, 20, 0) + bytes(range(252))
+fmt = struct.pack('<HHIIHHHH', 0x11, 1, 16000, 8110, 256, 4, 2, 505)
+body = b'WAVEfmt ' + struct.pack('<I', 20) + fmt + b'fact' + struct.pack('<II', 4, 4 * 505)
+body += b'data' + struct.pack('<I', 4 * 256) + 4 * block
+open('ima.wav', 'wb').write(b'RIFF' + struct.pack('<I', len(body)) + body)
+PY
+exits 1 'process ADPCM' process m ima.wav ima2.wav --mode mute
 says 'process full disk' '/dev/full' process m a.wav /dev/full --mode mute
 [ ! -e x.wav ] && [ ! -e b.ogg ] && [ ! -e b.mp3 ]
 result $? 'no partial output'

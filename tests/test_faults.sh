@@ -170,6 +170,83 @@ if [ "$(id -u)" -eq 0 ]; then
   result $? 'a folder that may not be written to'
 fi
 
+# --- outputs over what is read
+python3 - <<'PY' # The weights of an LSTM, and frames for it
+import json, struct
+def tensors(name, shapes):
+    head, at = {}, 0
+    for key, shape in shapes.items():
+        n = 4 * shape[0] * (shape[1] if len(shape) > 1 else 1)
+        head[key] = {'dtype': 'F32', 'shape': shape, 'data_offsets': [at, at + n]}
+        at += n
+    text = json.dumps(head).encode()
+    open(name, 'wb').write(struct.pack('<Q', len(text)) + text + bytes(at))
+tensors('weights', {'weight_ih_l0': [8, 2], 'weight_hh_l0': [8, 2], 'bias_ih_l0': [8], 'bias_hh_l0': [8]})
+tensors('frames', {'in.x': [3, 2]})
+PY
+for f in weights frames m; do cp $f $f.kept; done
+run convert weights -o graph
+[ $status -eq 0 ] && cp graph graph.kept
+result $? 'weights are converted'
+says 'convert over the weights' 'read by this command' convert weights -o weights
+ln weights alias
+says 'convert over the weights by another name' 'read by this command' convert weights -o alias
+says 'run over the input' 'read by this command' run graph frames -o frames
+says 'run over the graph' 'read by this command' run graph frames -o graph
+says 'detect over the model' 'read by this command' detect m a.wav -o m
+mkdir -p bench/audio
+printf '%s\n' set,k,file,onset_s,offset_s,label a,1,a.wav,0,0.8,down >bench/examples.csv
+printf '%s\n' test_file,example_set,labels,condition,tol_s,dur_s \
+  a.wav,a,down,all,0.05,12 >bench/episodes.csv
+echo 'file,onset_s,offset_s,label' >bench/annotations.csv
+cp a.wav bench/audio/
+cp bench/annotations.csv annotations
+for option in -o --sweep --report; do
+  says "eval $option over annotations" 'read by this command' \
+    eval bench $option bench/annotations.csv
+done
+cmp -s annotations bench/annotations.csv
+result $? 'annotations are intact'
+cp a.pcm raw.txt
+says 'detect over raw PCM' 'read by this command' detect m raw.txt --raw s16le:16000:1 -o .
+cmp -s a.pcm raw.txt
+result $? 'raw PCM is intact'
+for f in weights frames m graph; do
+  cmp -s $f $f.kept
+  result $? "$f is intact"
+done
+mkfifo pipe
+says 'process into a pipe' 'needs files' process m a.wav pipe --mode mute
+timeout 60 "$echoic" info - <m >out 2>err
+status=$?
+[ $status -eq 0 ] && grep -q '^down: 1\|^down: 2' out
+result $? 'info of standard input'
+
+# --- names
+long=$(printf 'l\303\266ng%.0s' $(seq 48))
+mkdir -p "$long/$long"
+says 'a long path' 'No such file or directory' detect m "$long/$long/none.wav"
+says 'a long path to write to' 'choose another place' detect m a.wav -o "$long/$long/none/x"
+iconv -f UTF-8 -t UTF-8 err >/dev/null
+result $? 'what is left of a long path is UTF-8'
+says 'a name of two lines' 'a?b' detect m "$(printf 'a\nb')"
+says 'no name' "''" detect m ''
+mkdir -p same/{1..40}
+for i in {1..40}; do ln a.wav "same/$i/rec.wav"; done
+ln a.wav same/40/rec-3.wav
+mkdir names
+run detect m -r same -o names -j 2
+[ $status -eq 0 ] && [ "$(find names -name 'rec*.txt' | wc -l)" -eq 41 ] && [ -e names/rec-3-2.txt ]
+result $? 'recordings of one name have outputs of many'
+ln -s nowhere.wav same/dead.wav
+ln -s nowhere.txt same/dead.txt
+run detect m -r same -f csv
+[ $status -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q 'same/dead.wav: .*No such file' err
+result $? 'a link to nothing is told of'
+(ulimit -f 20; run process m a.wav new.wav --mode mute
+  refused && grep -q 'File too large; free some space' err)
+result $? 'a limit to the size of files'
+
 # --- sound that is none
 python3 - <<'PY'
 import math, struct
