@@ -234,6 +234,26 @@ teach(EchoicModel* const              model,
   return st ? st : echoic_save_model(model, request->model_path, error);
 }
 
+/// Say what was learnt, and that it was if nobody can hear it
+static EchoicStatus
+tell(const EchoicModel* const        model,
+     const EchoicTeachRequest* const request,
+     EchoicError* const              error)
+{
+  (request->is_json ? echoic_teach_json : echoic_teach_table)(model, stdout);
+  errno = 0;
+  if (!fflush(stdout) && !ferror(stdout)) {
+    return ECHOIC_OK;
+  }
+
+  return echoic_error(error,
+                      ECHOIC_NO_SPACE,
+                      "standard output: can't be written: %s; %s is taught all "
+                      "the same",
+                      errno ? strerror(errno) : "not all of it arrived",
+                      request->model_path);
+}
+
 static EchoicModel*
 open_model(const EchoicTeachRequest* const request, EchoicError* const error)
 {
@@ -255,19 +275,10 @@ run(const EchoicTeachRequest* const request)
 {
   EchoicError        error = {ECHOIC_OK, ""};
   EchoicModel* const model = open_model(request, &error);
-  if (!model || teach(model, request, &error)) {
-    echoic_model_free(model);
-    return echoic_fail("%s", error.text);
-  }
-
-  if (request->is_json) {
-    echoic_teach_json(model, stdout);
-  } else {
-    echoic_teach_table(model, stdout);
-  }
-
+  const bool         failed =
+    !model || teach(model, request, &error) || tell(model, request, &error);
   echoic_model_free(model);
-  return ECHOIC_EXIT_FOUND;
+  return failed ? echoic_fail("%s", error.text) : ECHOIC_EXIT_FOUND;
 }
 
 int

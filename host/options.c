@@ -128,7 +128,8 @@ echoic_option_unknown(char** const argv, const int result)
   }
 
   return echoic_fail(
-    "%s: isn't an option, or none that takes a value; see 'echoic help %s'",
+    "%s: isn't an option, or one that takes no value, or is short for several; "
+    "see 'echoic help %s'",
     word,
     argv[0]);
 }
@@ -160,6 +161,37 @@ parse_times(const char* const text, EchoicFileRange* const range)
          (!n_end || parse_time(dash + 1, n_end, &range->end_s));
 }
 
+/// Divide where `colon` is, which is no part of a name, into `result`
+static bool
+split(const char* const      text,
+      const char* const      colon,
+      EchoicFileRange* const result,
+      EchoicError* const     error)
+{
+  result->path = strndup(text, (size_t)(colon - text));
+  if (!result->path) {
+    echoic_error(error, ECHOIC_NO_MEMORY, "%s: out of memory", text);
+    return false;
+  }
+
+  if (parse_times(colon + 1, result)) {
+    return result->has_range = true;
+  }
+
+  const bool is_file = *result->path && !access(result->path, F_OK);
+  if (is_file) {
+    echoic_error(error,
+                 ECHOIC_BAD_ARG,
+                 "%s: '%s' isn't START-END in seconds, such as 1.5-2.25",
+                 text,
+                 colon + 1);
+  }
+
+  free(result->path);
+  *result = (EchoicFileRange){NULL, 0.0, HUGE_VAL, false};
+  return !is_file;
+}
+
 bool
 echoic_parse_range(const char* const      text,
                    EchoicFileRange* const range,
@@ -167,15 +199,8 @@ echoic_parse_range(const char* const      text,
 {
   const char* const colon  = strrchr(text, ':');
   EchoicFileRange   result = {NULL, 0.0, HUGE_VAL, false};
-  size_t            n_path = strlen(text);
-  if (colon && access(text, F_OK)) {
-    if (parse_times(colon + 1, &result)) {
-      result.has_range = true;
-      n_path           = (size_t)(colon - text);
-    } else {
-      result.start_s = 0.0;
-      result.end_s   = HUGE_VAL;
-    }
+  if (colon && access(text, F_OK) && !split(text, colon, &result, error)) {
+    return false;
   }
 
   if (!(result.end_s > result.start_s)) {
@@ -186,10 +211,11 @@ echoic_parse_range(const char* const      text,
                  text,
                  result.end_s,
                  result.start_s);
+    free(result.path);
     return false;
   }
 
-  result.path = strndup(text, n_path);
+  result.path = result.path ? result.path : strdup(text);
   if (!result.path) {
     echoic_error(error, ECHOIC_NO_MEMORY, "%s: out of memory", text);
     return false;

@@ -240,6 +240,14 @@ take(EchoicTeachRequest* const request,
   }
 }
 
+/// Return whether settings were given before any sound
+static bool
+has_settings(const EchoicTeachRequest* const r)
+{
+  return r->settings.midi_note >= 0 || !isnan(r->settings.sensitivity) ||
+         !isnan(r->settings.false_alarms);
+}
+
 /// Complain about what can't be done at once, or about nothing to do
 static bool
 check(const EchoicTeachRequest* const r)
@@ -258,6 +266,9 @@ check(const EchoicTeachRequest* const r)
                     "LABELS.txt AUDIO"
                   : "teach: which sound is that? Give --sound NAME before its "
                     "examples, or --labels LABELS.txt");
+  } else if (has_settings(r) && !r->n_sounds && !r->labels_path) {
+    echoic_fail("teach: --false-alarms, --sensitivity and --midi-note are for "
+                "sounds; say which by --sound NAME");
   } else if (n_tasks != 1) {
     echoic_fail(n_tasks ? "teach: --sound or --labels, --forget and --undo are "
                           "three things; do one after the other"
