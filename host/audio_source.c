@@ -84,7 +84,7 @@ path_is_readable(const char* const  path,
     echoic_error(error,
                  ECHOIC_NOT_FOUND,
                  "%s: can't be opened: %s",
-                 path,
+                 *path ? path : "''",
                  strerror(errno));
     return false;
   }

@@ -6,6 +6,7 @@
 #include "host/teach_table.h"
 #include "host/text_out.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 static const char*
@@ -37,7 +38,7 @@ write_examples(const EchoicModel* const model,
               ", %.3f to %.3f s, peak %.1f dB\n",
               clip->source_s + mark->start_s,
               clip->source_s + mark->end_s,
-              (double)mark->level_db);
+              (rint(10.0 * (double)mark->level_db) / 10.0) + 0.0); // No -0.0
     }
   }
 }

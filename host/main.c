@@ -51,7 +51,12 @@ static int
 unknown_command(const char* const name)
 {
   const Command* nearest  = NULL;
-  size_t         distance = 4U;
+  const size_t   n        = strlen(name);
+  size_t         distance = n < 6U ? 1U + (n / 2U) : 4U; // At most half of it
+  if (name[0] == '-') {
+    return echoic_fail("unknown option '%s'; see 'echoic --help'", name);
+  }
+
   for (size_t i = 0U; i < n_commands; ++i) {
     const size_t d = echoic_word_distance(name, commands[i].name);
     if (d < distance) {

@@ -25,18 +25,30 @@ echoic_interrupted(void)
   return interrupted;
 }
 
+/* Names may hold line ends and what terminals obey: a message is one line. */
+static void
+make_printable(char* const text)
+{
+  for (char* p = text; *p; ++p) {
+    if ((unsigned char)*p < 0x20U || *p == 0x7F) {
+      *p = '?';
+    }
+  }
+}
+
 int
 echoic_fail(const char* const format, ...)
 {
+  char    text[2048] = "";
   va_list args;
   va_start(args, format);
+  vsnprintf(text, sizeof(text), format, args);
+  va_end(args);
+  make_printable(text);
   echoic_progress_clear();
   flockfile(stderr);
-  fputs("echoic: ", stderr);
-  vfprintf(stderr, format, args);
-  fputc('\n', stderr);
+  fprintf(stderr, "echoic: %s\n", text);
   funlockfile(stderr);
-  va_end(args);
   return ECHOIC_EXIT_ERROR;
 }
 
@@ -95,6 +107,11 @@ echoic_handle_signals(void)
   action.sa_handler = on_pipe;
   action.sa_flags   = (int)(SA_NODEFER | SA_RESETHAND);
   sigaction(SIGPIPE, &action, NULL);
+
+  // Files that grow beyond a limit are told of as a full disk is
+  action.sa_handler = SIG_IGN;
+  action.sa_flags   = 0;
+  sigaction(SIGXFSZ, &action, NULL);
 }
 
 static void
