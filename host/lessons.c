@@ -197,6 +197,7 @@ find_sound(const Lesson* const        lesson,
   const double origin   = (double)stretch->start;
   marked->found_start_s = (origin + (double)found.onset) / stretch->rate_hz;
   marked->found_end_s   = (origin + (double)found.end) / stretch->rate_hz;
+  marked->given_s       = (double)(last - first) / stretch->rate_hz;
   marked->peak_db       = found.peak_db;
   marked->floor_db      = found.floor_db;
   marked->attack_s      = found.attack_s;

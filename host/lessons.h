@@ -35,6 +35,7 @@ typedef struct {
   /* What was found, set by echoic_lessons_add(). */
   double  found_start_s; ///< In the file
   double  found_end_s;
+  double  given_s;  ///< Length of what it was searched in
   float   peak_db;  ///< dB full scale
   float   floor_db; ///< Level around the sound in the stretch, -120 if `exact`
   float   attack_s; ///< From the start found, see EchoicMark

@@ -5,6 +5,7 @@
 
 #include "host/html.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { max_rows = 5000 };
@@ -135,7 +136,7 @@ write_row(FILE* const                   stream,
           (double)e->end / h->rate_hz,
           (double)e->score,
           (double)e->threshold,
-          (double)e->level_db,
+          (rint(10.0 * (double)e->level_db) / 10.0) + 0.0, // No -0.0
           (double)e->velocity);
 }
 

@@ -13,11 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double point_s  = 1.0;   ///< Longest sound after a point label
-static const double slack_s  = 0.5;   ///< That a label may be beyond the end
-static const double chunk_s  = 300.0; ///< Of labels that are read at a time
-static const double short_s  = 0.020;
-static const float  quiet_db = 10.0F; ///< Above the background
+static const double point_s   = 1.0;   ///< Longest sound after a point label
+static const double slack_s   = 0.5;   ///< That a label may be beyond the end
+static const double chunk_s   = 300.0; ///< Of labels that are read at a time
+static const double short_s   = 0.020;
+static const double trimmed_s = 2.0; ///< Of a file that may be left in silence
+static const float  quiet_db  = 10.0F; ///< Above the background
 
 typedef struct {
   EchoicModel*              model;
@@ -47,6 +48,25 @@ warn(const Teacher* const      teacher,
           text);
 }
 
+/// Say what was taken of a file if much of it wasn't: it may be all one sound
+static void
+note_if_trimmed(const char* const path, const EchoicMarked* const marked)
+{
+  const double found_s = marked->found_end_s - marked->found_start_s;
+  const double left_s  = marked->given_s - found_s;
+  if (!marked->exact && isinf(marked->end_s) && left_s > trimmed_s &&
+      left_s > found_s) {
+    fprintf(stderr,
+            "echoic: note: %s: the '%s' was found at %.3f-%.3f s of %.3f s; if "
+            "all of it is the sound, say --exact\n",
+            path,
+            marked->sound,
+            marked->found_start_s,
+            marked->found_end_s,
+            marked->start_s + marked->given_s);
+  }
+}
+
 static void
 warn_if_doubtful(const Teacher* const      teacher,
                  const char* const         path,
@@ -56,6 +76,7 @@ warn_if_doubtful(const Teacher* const      teacher,
     return;
   }
 
+  note_if_trimmed(path, marked);
   if (marked->clipped) {
     warn(teacher, path, marked, ECHOIC_WARN_CLIPPED, "is clipped");
   }

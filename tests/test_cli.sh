@@ -163,6 +163,12 @@ make_wav t.pcm >faint.wav
 exits 0 'warn of a quiet example' teach w2 --sound faint faint.wav
 [ "$(wc -l <err)" -eq 1 ] && grep -q '10 dB above its background' err
 result $? 'a quiet example is told once'
+exits 0 'a sound in a long file' teach w3 --sound down a.wav
+grep -q "note: a.wav: the 'down' was found at .* of 12.000 s; .* --exact" err
+result $? 'what was taken of a long file is told'
+exits 0 'all of a long file' teach w3 --sound all a.wav --exact
+[ ! -s err ]
+result $? 'all of it was taken'
 cp m f
 exits 0 'forget' teach f --forget up
 ! grep -q '^up ' out && grep -q '^down ' out
