@@ -12,11 +12,11 @@ _echoic_options() { # _echoic_options PROGRAM COMMAND
 
 _echoic_values() { # _echoic_values OPTION COMMAND: words that it may have
   case $1 in
-  -f | --format) echo audacity csv jsonl raven midi ;;
+  -f | --format) echo audacity csv jsonl raven "$([ "$2" = live ] || echo midi)" ;;
   -m | --mode) echo isolate mute duck "$([ "$2" = live ] && echo thru)" ;;
   --clip-format) echo wav flac ;;
   --graph) [ "$2" = process ] || echo rotating delay onepole transmamba ;;
-  --channel) echo mix each 1 2 ;;
+  --channel) echo mix 1 2 "$([ "$2" = detect ] && echo each)" ;;
   --cell) "$program" convert --help 2>/dev/null |
     sed -n '/^Cells:/,$ s/^  \([a-z0-9_]*\)  .*/\1/p' ;;
   esac
@@ -44,13 +44,15 @@ _echoic() {
   values=$(_echoic_values "$previous" "$command")
   if [ -n "$values" ]; then
     COMPREPLY=($(compgen -W "$values" -- "$word"))
+    if [ "$previous" = --graph ]; then
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(_echoic_files "$word")
+    fi
   elif [[ $word == -* ]]; then
     COMPREPLY=($(compgen -W "$(_echoic_options "$program" "$command")" -- "$word"))
   elif [[ $command == help ]]; then
     COMPREPLY=($(compgen -W "$("$program" --help 2>/dev/null |
       sed -n 's/^  \([a-z]*\)  .*/\1/p')" -- "$word"))
-  elif [[ $previous == --graph ||
-    ( $COMP_CWORD -eq 2 && $command != eval && $command != convert ) ]]; then
+  elif [[ $COMP_CWORD -eq 2 && $command =~ ^(teach|detect|process|live|report)$ ]]; then
     mapfile -t COMPREPLY < <(_echoic_files "$word" .safetensors)
   elif [[ $command == eval && $COMP_CWORD -eq 2 ]]; then
     mapfile -t COMPREPLY < <(compgen -d -- "$word")

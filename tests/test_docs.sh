@@ -20,7 +20,7 @@ commands=$("$echoic" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
 result $? 'help lists commands'
 
 plain=$(mktemp)
-trap 'rm -f "$plain"' EXIT
+trap 'rm -f "$plain" "$plain.graph"' EXIT
 sed 's/\\-/-/g' "$manual" >"$plain"
 
 for command in $commands; do
@@ -65,6 +65,17 @@ completed echoic detect m.safetensors a.wav --form | grep -qxe --format
 result $? 'completion of an option'
 completed echoic detect m.safetensors a.wav --format r | grep -qx raven
 result $? 'completion of a value'
+! completed echoic live m.safetensors --format '' | grep -qx midi
+result $? 'live is offered no MIDI file'
+completed echoic detect m.safetensors --channel e | grep -qx each &&
+  ! completed echoic process m.safetensors --channel e | grep -qx each
+result $? 'only detect is offered each channel'
+touch "$plain.graph"
+for words in info run 'process --graph' 'teach m.safetensors --graph'; do
+  # shellcheck disable=SC2086 # words of a command
+  completed echoic $words "$plain" | grep -qx "$plain.graph"
+  result $? "completion of a graph after $words"
+done
 completed echoic convert --cell ls | grep -qx lstm
 result $? 'completion of a cell'
 
