@@ -163,8 +163,9 @@ echoic_eval_write_text(FILE* const                   stream,
   }
 
   fprintf(stream,
-          "Macro F1 with %g examples of each label%s%s\n",
+          "Macro F1 with %g example%s of each label%s%s\n",
           evaluation->k,
+          evaluation->k == 1.0 ? "" : "s",
           evaluation->options->is_alone ? ", each taught alone" : "",
           is_sweep ? " (and with the best thresholds)" : "");
   for (size_t i = 0U; i < n_tasks; ++i) {
