@@ -14,6 +14,7 @@ _echoic_values() { # _echoic_values OPTION COMMAND: words that it may have
   case $1 in
   -f | --format) echo audacity csv jsonl raven "$([ "$2" = live ] || echo midi)" ;;
   -m | --mode) echo isolate mute duck "$([ "$2" = live ] && echo thru)" ;;
+  --false-alarms) echo auto ;;
   --clip-format) echo wav flac ;;
   --graph) [ "$2" = process ] || echo rotating delay onepole transmamba ;;
   --channel) echo mix 1 2 "$([ "$2" = detect ] && echo each)" ;;

@@ -33,7 +33,7 @@ static const char* const usage =
   "  --undo               take back the last examples given, or the last\n"
   "                       forgetting; settings stay\n"
   "  --false-alarms N     expected per hour, 0.01 to 10000, instead of an\n"
-  "                       automatic threshold\n"
+  "                       automatic threshold; auto: automatic again\n"
   "  --sensitivity X      -1 to 1: more or fewer events (default 0)\n"
   "  --midi-note N        0 to 127 (default: by name, GM drums)\n"
   "                       (these three: for the --sound before, or for all)\n"
@@ -174,6 +174,25 @@ set_raw(EchoicTeachRequest* const request, const char* const text)
 }
 
 static bool
+set_false_alarms(EchoicSoundSettings* const settings, const char* const text)
+{
+  double* const n = &settings->false_alarms;
+  if (!strcmp(text, "auto")) {
+    *n = 0.0;
+    return true;
+  }
+
+  if (!echoic_parse_number(text, n) || *n < 0.01 || *n > 10000.0) {
+    echoic_fail("--false-alarms %s: must be a number from 0.01 to 10000, or "
+                "auto",
+                text);
+    return false;
+  }
+
+  return true;
+}
+
+static bool
 set_value(EchoicTeachRequest* const request,
           const int                 option,
           const char* const         text)
@@ -183,8 +202,7 @@ set_value(EchoicTeachRequest* const request,
                       : &request->settings;
   switch (option) {
   case opt_false_alarms:
-    return echoic_option_number(
-      "false-alarms", text, 0.01, 10000.0, &settings->false_alarms);
+    return set_false_alarms(settings, text);
   case opt_sensitivity:
     return echoic_option_number(
       "sensitivity", text, -1.0, 1.0, &settings->sensitivity);

@@ -111,6 +111,16 @@ exits 0 'settings only' teach s --sound down --midi-note 40 --false-alarms 5
 exits 0 'undo after settings' teach s --undo
 ! grep -q '^up ' out && [ ! -s err ]
 result $? 'undo takes back what was taught, not settings'
+cp m s
+run teach s --sound down --json
+cp out automatic
+exits 0 'false alarms' teach s --sound down --false-alarms 5000 --json
+! cmp -s out automatic
+result $? 'false alarms change the threshold'
+exits 0 'false alarms auto' teach s --sound down --false-alarms auto --json
+cmp -s out automatic
+result $? 'and back again'
+says 'false alarms of words' '0.01 to 10000, or auto' teach s --sound down --false-alarms many
 exits 0 'settings for good' teach m --sound down --midi-note 36
 says 'name of control characters' '1 to 63 bytes of UTF-8' \
   teach m --sound "$(printf 'a\001b')" a.wav:0-0.8
