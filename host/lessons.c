@@ -298,20 +298,43 @@ add_group(const Lesson* const lesson, Group group, EchoicError* const error)
   return st;
 }
 
-/// Gather marks from `sorted` while they reach into each other
+/// Let no background of a group reach beyond a time
+static void
+cut_background(Group* const group, const double last_s)
+{
+  group->end_s = 0.0;
+  for (uint32_t i = 0U; i < group->n; ++i) {
+    EchoicMarked* const marked = group->marked[i];
+    if (marked->kind == ECHOIC_MARK_BACKGROUND) {
+      marked->end_s = fmin(marked->end_s, fmax(last_s, marked->start_s));
+    }
+    group->end_s = fmax(group->end_s, marked->end_s + context_s(marked));
+  }
+}
+
+/// Gather marks from `sorted` while they reach into each other; background
+/// gives way to examples where all together is too long for a clip
 static Group
 next_group(EchoicMarked** const sorted, const uint32_t n)
 {
   const double before = sorted[0]->start_s - context_s(sorted[0]);
   Group        group  = {
             sorted, 1U, fmax(before, 0.0), sorted[0]->end_s + context_s(sorted[0])};
+  const double most_s = group.start_s + ECHOIC_LESSON_MAX_S - 1.0;
   while (group.n < n) {
-    const EchoicMarked* const next = sorted[group.n];
-    if (next->start_s - context_s(next) > group.end_s) {
+    const EchoicMarked* const next    = sorted[group.n];
+    const double              begin_s = next->start_s - context_s(next);
+    if (begin_s <= group.end_s && next->end_s + context_s(next) > most_s) {
+      cut_background(&group, begin_s - ECHOIC_HOP_S);
+    }
+    if (begin_s > group.end_s) {
       break;
     }
     group.end_s = fmax(group.end_s, next->end_s + context_s(next));
     ++group.n;
+    if (group.end_s > most_s) {
+      cut_background(&group, most_s);
+    }
   }
 
   return group;

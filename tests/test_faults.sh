@@ -294,6 +294,19 @@ status=$?
 [ $status -eq 1 ] && [ ! -s out ]
 result $? "$((day / 384000)) s of silence are silent, live"
 
+{ cat low.pcm; silence 10560000; cat low.pcm; } >long.pcm # 12 s, 660 s, 12 s
+run teach bg --raw s16le:8000:1 --sound down long.pcm:0-0.8 long.pcm:2-2.8 long.pcm:672-672.8 \
+  --background long.pcm
+[ $status -eq 0 ] && grep -q '^down *3' out
+result $? 'examples in a long file that is background, too'
+run info bg
+grep -qE '^Keeps 2 clips of what was heard, 60[0-9]\.' out
+result $? 'of which ten minutes are kept'
+run teach bg --raw s16le:8000:1 --sound down --background long.pcm
+[ $status -eq 0 ]
+result $? 'a long file as background'
+rm -f long.pcm
+
 # 64 channels of floats, the sound in the last one, after 4 GiB of nothing
 if [ -n "${ECHOIC_SANITIZED-}" ]; then
   echo 'skip files over 4 GiB: too slow under sanitizers'
