@@ -312,9 +312,10 @@ settle(Parser* const p, char** const words, const int n_words)
                         r->backend.output);
   }
 
-  if (r->backend.file && (r->mode != ECHOIC_MODE_NONE || r->backend.input)) {
-    return !echoic_fail("%s: is a file; --input, --output and --mode are for "
-                        "devices, and 'echoic process' is for files",
+  if (r->backend.file && (r->mode != ECHOIC_MODE_NONE || r->backend.input ||
+                          r->backend.rate_hz > 0.0)) {
+    return !echoic_fail("%s: is a file; --input, --output, --rate and --mode "
+                        "are for devices, and 'echoic process' is for files",
                         r->backend.file);
   }
 

@@ -479,6 +479,7 @@ says 'recording exists' 'a name that' live m a.wav --record r.wav
 says 'recording to a strange format' '.wav, .w64' live m a.wav --record x.mp3
 says 'recording nowhere' 'another place' live m a.wav --record no/x.wav
 says 'clips into a file' 'another directory' live m a.wav --clips a.wav/c
+says 'rate for a file' 'is a file' live m a.wav --rate 44100
 says 'mode for a file' 'is a file' live m a.wav --mode mute
 says 'output without a mode' 'needs --mode' live m --output x
 says 'unknown option' 'option' live m --frobnicate
