@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 static const float    least_db = -120.0F;
+static const double   level_s  = 0.1;    ///< As of events
 static const float    clip_at  = 0.999F; ///< Full scale but for the last bits
 static const uint32_t lead_frames = 2U;  ///< Half a window
 
@@ -78,6 +79,21 @@ echoic_lesson_find(const EchoicPassage* const passage,
   lesson->floor_db = trim.floor_db;
   lesson->clipped  = trim.clipped;
   return st ? st : find_attack(passage, lesson);
+}
+
+float
+echoic_lesson_level_db(const EchoicPassage* const passage,
+                       const EchoicLesson* const  lesson)
+{
+  const size_t soon = lesson->onset + (size_t)(level_s * passage->rate_hz);
+  const size_t end  = lesson->end < soon ? lesson->end : soon;
+  const size_t last = end < passage->n ? end : passage->n;
+  float        peak = 0.0F;
+  for (size_t i = lesson->onset; i < last; ++i) {
+    peak = fmaxf(peak, fabsf(passage->samples[i]));
+  }
+
+  return peak > 0.0F ? fmaxf(20.0F * log10f(peak), least_db) : least_db;
 }
 
 size_t

@@ -46,6 +46,12 @@ echoic_lesson_find(const EchoicPassage* passage,
                    bool                 exact,
                    EchoicLesson*        lesson);
 
+/// Return the peak of its first 0.1 s, dB full scale, as events have it: for
+/// their velocity it must be the same stretch
+ECHOIC_SETUP float
+echoic_lesson_level_db(const EchoicPassage* passage,
+                       const EchoicLesson*  lesson);
+
 /// Return the sample of the attack: the onset if there is none
 ECHOIC_SETUP size_t
 echoic_lesson_attack(const EchoicLesson* lesson, double rate_hz);

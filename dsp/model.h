@@ -63,7 +63,7 @@ typedef struct {
   uint32_t       sound;   ///< Index, or UINT32_MAX for background
   double         start_s; ///< In the clip
   double         end_s;
-  float          level_db; ///< Peak of the samples over it, dB full scale
+  float          level_db; ///< Peak of its first 0.1 s, dB full scale
   float          attack_s; ///< From its start to its attack, see attack.h
   float          rise_db;  ///< Of the attack, 0 if there is none
   uint32_t       added;    ///< Revision that added it
@@ -82,7 +82,7 @@ typedef struct {
   float    span_s;     ///< From onset to decision
   float    memory_s;   ///< Duration of its memory
   float    length_s;   ///< Of the whole sound, median of the examples
-  float    level_db;   ///< Median peak of the examples, dB full scale
+  float    level_db;   ///< Median level of the examples, dB full scale
   float    attack_s;   ///< Median from onset to attack, see attack.h
   float    rise_db;    ///< Median of the attacks, 0 if they don't agree
   float    threshold;  ///< Of the score; a typical example scores 1

@@ -35,7 +35,7 @@ write_examples(const EchoicModel* const model,
       fprintf(stream, "  %s ", what);
       echoic_write_field(stream, source(clip));
       fprintf(stream,
-              ", %.3f to %.3f s, peak %.1f dB\n",
+              ", %.3f to %.3f s, begins with a peak of %.1f dB\n",
               clip->source_s + mark->start_s,
               clip->source_s + mark->end_s,
               (rint(10.0 * (double)mark->level_db) / 10.0) + 0.0); // No -0.0

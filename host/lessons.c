@@ -199,6 +199,7 @@ find_sound(const Lesson* const        lesson,
   marked->found_end_s   = (origin + (double)found.end) / stretch->rate_hz;
   marked->given_s       = (double)(last - first) / stretch->rate_hz;
   marked->peak_db       = found.peak_db;
+  marked->level_db      = echoic_lesson_level_db(&passage, &found);
   marked->floor_db      = found.floor_db;
   marked->attack_s      = found.attack_s;
   marked->rise_db       = found.rise_db;
@@ -220,7 +221,7 @@ add_mark(const Lesson* const       lesson,
                               UINT32_MAX,
                               marked->found_start_s - model->clips[clip].source_s,
                               marked->found_end_s - model->clips[clip].source_s,
-                              marked->peak_db,
+                              marked->level_db,
                               marked->attack_s,
                               marked->rise_db,
                               0U,

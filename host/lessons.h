@@ -37,6 +37,7 @@ typedef struct {
   double  found_end_s;
   double  given_s;  ///< Length of what it was searched in
   float   peak_db;  ///< dB full scale
+  float   level_db; ///< Of its first 0.1 s
   float   floor_db; ///< Level around the sound in the stretch, -120 if `exact`
   float   attack_s; ///< From the start found, see EchoicMark
   float   rise_db;

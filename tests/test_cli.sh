@@ -203,6 +203,23 @@ result $? 'standard input gives the same'
 cat a.pcm | timeout 60 "$echoic" detect m - --raw s16le:16000:1 --format csv >out 2>err
 cmp -s <(tail -n +2 all.csv | cut -d, -f2-) <(tail -n +2 out | cut -d, -f2-)
 result $? 'raw PCM in a pipe gives the same'
+LC_ALL=C awk 'BEGIN { # Twice a sweep that grows for 0.8 s, the second one 6 dB lower
+  seed = 1
+  for (n = 0; n < 64000; ++n) {
+    t = n / 16000; s = t < 2 ? 0 : 2; u = t - s - 0.5
+    seed = (seed * 16807) % 2147483647
+    x = 20 * (seed / 2147483647 - 0.5)
+    if (u > 0 && u < 0.8) x += (s ? 8000 : 16000) * u * sin(6.2831853 * (500 + 1000 * u) * u)
+    y = int(x); if (y < 0) y += 65536
+    printf "%c%c", y % 256, int(y / 256)
+  }
+}' >t.pcm
+make_wav t.pcm >grows.wav
+exits 0 'teach what grows' teach g --sound grows grows.wav:0.2-1.6
+exits 0 'detect what grows' detect g grows.wav --format csv
+awk -F, 'NR == 2 { first = $6 } NR == 3 { second = $6 }
+  END { exit !(NR == 3 && first >= 97 && first <= 103 && second >= 81 && second <= 87) }' out
+result $? 'velocity is 100 as taught, 16 less for 6 dB'
 exits 1 'nothing found' detect m silent.wav
 exits 0 'audacity' detect m a.wav
 awk -F'\t' 'NF != 3 || $1 !~ /^[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]$/ {
