@@ -9,7 +9,10 @@
 #include "host/live_view.h"
 #include "host/signals.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const int     wait_ms   = 20;
@@ -238,6 +241,16 @@ say_begin(const EchoicSession* const s)
   }
 }
 
+/// Return whether lines are appended to a file that has some, with their header
+static bool
+continues_file(FILE* const stream)
+{
+  struct stat st = {0};
+  const int   fd = fileno(stream);
+  return !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0 &&
+         (fcntl(fd, F_GETFL) & O_APPEND);
+}
+
 bool
 echoic_session_run(EchoicSession* const s, EchoicError* const error)
 {
@@ -252,7 +265,7 @@ echoic_session_run(EchoicSession* const s, EchoicError* const error)
   s->has_view       = has_terminal && echoic_terminal_open();
   s->has_lines      = !s->has_view || !isatty(STDOUT_FILENO);
   s->exec.is_silent = s->has_view;
-  if (s->has_lines) {
+  if (s->has_lines && !continues_file(s->lines.stream)) {
     echoic_events_begin(&s->lines);
   }
 

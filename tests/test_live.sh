@@ -120,6 +120,10 @@ sed 's/"channel": [0-9]*/"channel": null/' offline >offline2
 sed -i 's/"channel": [0-9]*/"channel": null/' out
 same_events offline2 out
 result $? 'one channel of three'
+rm -f more.csv
+for _ in 1 2; do timeout 60 "$echoic" live m a.wav -f csv >>more.csv 2>err; done
+[ "$(grep -c ^file, more.csv)" -eq 1 ] && [ "$(wc -l <more.csv)" -eq 25 ]
+result $? 'one header in a file that is appended to'
 for seconds in 2.6 5; do
   head -c "$(echo "$seconds" | awk '{ print 32000 * $1 }')" a.pcm >part.pcm
   timeout 60 "$echoic" live m --raw s16le:16000:1 -f jsonl <part.pcm >part 2>err
