@@ -18,6 +18,7 @@ static const double slack_s   = 0.5;   ///< That a label may be beyond the end
 static const double chunk_s   = 300.0; ///< Of labels that are read at a time
 static const double short_s   = 0.020;
 static const double trimmed_s = 2.0; ///< Of a file that may be left in silence
+static const double same_s    = 0.001; ///< Between starts of the same example
 static const float  quiet_db  = 10.0F; ///< Above the background
 
 typedef struct {
@@ -67,6 +68,36 @@ note_if_trimmed(const char* const path, const EchoicMarked* const marked)
   }
 }
 
+/// Warn of an example that was given before: it adds no knowledge, but
+/// certainty
+static void
+warn_if_repeated(const EchoicModel* const  model,
+                 const char* const         path,
+                 const EchoicMarked* const marked)
+{
+  const int32_t sound = echoic_model_find(model, marked->sound);
+  uint32_t      n     = 0U;
+  for (uint32_t i = 0U; i < model->n_marks; ++i) {
+    const EchoicMark* const mark    = &model->marks[i];
+    const EchoicClip* const clip    = &model->clips[mark->clip];
+    const double            start_s = clip->source_s + mark->start_s;
+    n += !mark->removed && mark->kind == ECHOIC_MARK_EXAMPLE &&
+         (int32_t)mark->sound == sound && clip->source &&
+         !strcmp(clip->source, path) &&
+         fabs(start_s - marked->found_start_s) < same_s;
+  }
+
+  if (n > 1U) {
+    fprintf(stderr,
+            "echoic: warning: %s: the '%s' at %.3f-%.3f s is an example "
+            "already; give others, or take it back by --undo\n",
+            path,
+            marked->sound,
+            marked->found_start_s,
+            marked->found_end_s);
+  }
+}
+
 static void
 warn_if_doubtful(const Teacher* const      teacher,
                  const char* const         path,
@@ -77,6 +108,7 @@ warn_if_doubtful(const Teacher* const      teacher,
   }
 
   note_if_trimmed(path, marked);
+  warn_if_repeated(teacher->model, path, marked);
   if (marked->clipped) {
     warn(teacher, path, marked, ECHOIC_WARN_CLIPPED, "is clipped");
   }

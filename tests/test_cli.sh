@@ -103,6 +103,12 @@ result $? 'failing calls leave the model as it was'
 exits 0 'refine' teach m --sound down a.wav:4-4.8
 grep -qE '^down +3' out
 result $? 'refined sound has 3 examples'
+[ ! -s err ]
+result $? 'of which nothing is to be said'
+cp m s
+exits 0 'the same again' teach s --sound down a.wav:4-4.8 a.wav:6-6.8
+[ "$(wc -l <err)" -eq 1 ] && grep -q "'down' at 4.* is an example already" err
+result $? 'an example given twice is told'
 exits 0 'undo' teach m --undo
 grep -qE '^down +2' out
 result $? 'undone sound has 2 examples'
