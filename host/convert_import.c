@@ -24,6 +24,14 @@ is_json(const uint8_t* const bytes, const size_t size)
          !(size > 8U && bytes[8] == '{' && !bytes[6] && !bytes[7]);
 }
 
+/// What torch.save() writes is a ZIP archive, or was a pickle
+static bool
+is_pickled(const uint8_t* const bytes, const size_t size)
+{
+  return size >= 4U &&
+         (!memcmp(bytes, "PK\003\004", 4U) || !memcmp(bytes, "\200\002", 2U));
+}
+
 static bool
 ends_with(const char* const text, const char* const end)
 {
@@ -269,6 +277,12 @@ echoic_import(const char* const   path,
   if (is_json(bytes, size)) {
     st = parse_json(bytes, size, import, &why);
     free(bytes);
+  } else if (is_pickled(bytes, size)) {
+    free(bytes);
+    st = echoic_error(&why,
+                      ECHOIC_BAD_FORMAT,
+                      "is a file of torch.save(): write its state_dict with "
+                      "safetensors.torch.save_file() instead");
   } else {
     import->weights.bytes = bytes;
     st = echoic_safetensors_parse(bytes, size, &import->weights.file, &why);

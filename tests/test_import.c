@@ -173,6 +173,9 @@ static const struct {
   const char* says;
 } refusals[] = {
   {"{\"a\": [1, 2", NULL, NULL, "isn't JSON"},
+  {"PK\003\004archive/data.pkl", NULL, NULL, "safetensors.torch.save_file()"},
+  {"\200\002\212\012", NULL, NULL, "safetensors.torch.save_file()"},
+  {"GGUF, say", NULL, NULL, "not a safetensors file"},
   {"{\"a\": \"b\"}", NULL, NULL, "'a' must be an array of numbers"},
   {"{\"a\": [[1, 2], [3]]}", NULL, NULL, "regular dimensions"},
   {"{\"a\": [[1, 2], [3, null]]}", NULL, NULL, "array of numbers"},
