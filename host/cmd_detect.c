@@ -20,9 +20,11 @@ static const char* const usage =
   "Find the sounds that MODEL was taught in recordings.  FILE is any format "
   "of\n"
   "libsndfile, or - for standard input.\n\n"
-  "  -f, --format FORMAT    audacity (default): label track; csv; jsonl; "
-  "raven:\n"
-  "                         selection table; midi: drum notes\n"
+  "  -f, --format FORMAT    audacity: label track; csv; jsonl; raven:\n"
+  "                         selection table; midi: drum notes (default: as "
+  "the\n"
+  "                         suffix of OUT is .csv, .jsonl, .selections.txt or\n"
+  "                         .mid, else audacity)\n"
   "  -o, --output OUT       file, or directory for one output per recording\n"
   "  -r, --recursive        all recordings in directories\n"
   "  -j, --jobs N           recordings at once, 1 to 256 (default 1)\n"
@@ -89,6 +91,7 @@ typedef struct {
   EchoicDetectJobs jobs;
   char**           names; ///< [n_names] Sounds that are wanted
   size_t           n_names;
+  bool             has_format;
   bool             is_recursive;
   bool             is_quiet;
   bool             is_help;
@@ -115,6 +118,7 @@ set_format(Request* const request, const char* const text)
   }
 
   request->jobs.format = (EchoicFormat)index;
+  request->has_format  = true;
   return true;
 }
 
@@ -219,6 +223,10 @@ parse(const int argc, char** const argv, Request* const request)
     echoic_fail("detect: needs a model and a recording: echoic detect MODEL "
                 "FILE...; see 'echoic help detect'");
     return false;
+  }
+
+  if (!request->has_format && request->jobs.output) {
+    request->jobs.format = echoic_format_of(request->jobs.output);
   }
 
   return true;

@@ -244,7 +244,8 @@ check_outputs(const EchoicDetectJobs* const jobs, const bool is_directory)
   if (!is_directory && inputs->n_inputs > 1U &&
       !echoic_format_holds_many(jobs->format)) {
     echoic_fail("--format %s: holds one recording, and there are %zu; give an "
-                "existing directory with -o DIR for one file each",
+                "existing directory with -o DIR for one file each, or --format "
+                "csv",
                 echoic_format_names[jobs->format],
                 inputs->n_inputs);
     return false;

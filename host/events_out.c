@@ -6,6 +6,8 @@
 #include "host/text_out.h"
 
 #include <math.h>
+#include <string.h>
+#include <strings.h>
 
 const char* const echoic_format_names[] =
   {"audacity", "csv", "jsonl", "raven", "midi", NULL};
@@ -16,6 +18,21 @@ echoic_format_suffix(const EchoicFormat format)
   static const char* const suffixes[] = {
     ".txt", ".csv", ".jsonl", ".selections.txt", ".mid"};
   return suffixes[format];
+}
+
+EchoicFormat
+echoic_format_of(const char* const path)
+{
+  const size_t n = strlen(path);
+  for (size_t i = ECHOIC_FORMAT_MIDI; i > ECHOIC_FORMAT_AUDACITY; --i) {
+    const char* const suffix   = echoic_format_suffix((EchoicFormat)i);
+    const size_t      n_suffix = strlen(suffix);
+    if (n > n_suffix && !strcasecmp(path + n - n_suffix, suffix)) {
+      return (EchoicFormat)i;
+    }
+  }
+
+  return ECHOIC_FORMAT_AUDACITY;
 }
 
 bool

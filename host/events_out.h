@@ -23,6 +23,11 @@ typedef enum {
 /// Their names, then null
 extern const char* const echoic_format_names[];
 
+/// Return the format whose ending a file's name has, ECHOIC_FORMAT_AUDACITY if
+/// it has none of them
+EchoicFormat
+echoic_format_of(const char* path);
+
 /// Return the ending of files of that format, like ".txt"
 const char*
 echoic_format_suffix(EchoicFormat format);

@@ -243,6 +243,16 @@ exits 0 'midi' detect m a.wav --format midi -o a.mid --tempo 60
   [ "$(tail -c 3 a.mid | hex)" = ff2f00 ] &&
   [ $((16#$(head -c 22 a.mid | tail -c 4 | hex))) -eq $(($(wc -c <a.mid) - 22)) ]
 result $? 'MIDI file is whole'
+for format in csv jsonl raven midi audacity; do
+  suffix=$(echo $format | sed 's/raven/selections.txt/; s/midi/MID/; s/audacity/txt/')
+  exits 0 "to .$suffix" detect m a.wav -o "named.$suffix" --tempo 60
+  "$echoic" detect m a.wav --format $format -o asked --tempo 60 2>err
+  cmp -s asked "named.$suffix"
+  result $? "the suffix says $format"
+done
+exits 0 'format and suffix' detect m a.wav --format csv -o named.mid
+cmp -s named.mid named.csv
+result $? 'the format counts more than the suffix'
 exits 0 'channel each' detect m a.wav --channel each --format csv
 [ "$(head -1 out)" = 'file,sound,start_s,end_s,score,velocity,channel' ]
 result $? 'channel column'
