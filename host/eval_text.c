@@ -6,14 +6,22 @@
 #include "host/text_out.h"
 
 #include <math.h>
+#include <string.h>
 
-static const int name_width = 26;
+enum { name_width = 26 };
 
 static void
 write_name(FILE* const stream, const char* const indent, const char* const name)
 {
-  const int n = fprintf(stream, "%s%.*s", indent, name_width - 3, name);
-  fprintf(stream, "%*s", n < name_width ? name_width - n : 1, "");
+  char         text[ECHOIC_FIT_SIZE(64U)];
+  const size_t n =
+    strlen(indent) + echoic_fit_text(text, name_width - 3U, name);
+  fprintf(stream,
+          "%s%s%*s",
+          indent,
+          text,
+          n < name_width ? (int)(name_width - n) : 1,
+          "");
 }
 
 static void

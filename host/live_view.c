@@ -4,12 +4,13 @@
 #include "host/live_view.h"
 
 #include "host/live_terminal.h"
+#include "host/text_out.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { meter_width = 30, last_rows = 4 };
+enum { meter_width = 30, name_width = 14, last_rows = 4 };
 
 static const float full_score  = 1.5F; ///< At the right end of a meter
 static const float least_level = -60.0F;
@@ -108,18 +109,22 @@ draw_sound(const EchoicView* const view, const size_t row, const uint32_t i)
   char                           bar[meter_width + 1];
   char                           key = ' ';
   char                           ago[16];
+  char                           name[ECHOIC_FIT_SIZE(name_width)];
   if (taught->slot < ECHOIC_DETECTOR_SLOTS) {
     key = (char)('1' + taught->slot);
   }
 
   draw_bar(bar, sound->score / full_score, taught->threshold / full_score);
   say_ago(view, sound, ago);
+  const size_t n_name = echoic_fit_text(name, name_width, taught->name);
   echoic_terminal_put(row,
                       is_chosen ? ECHOIC_LOOK_BOLD : ECHOIC_LOOK_PLAIN,
-                      "%c%c %-14.14s ",
+                      "%c%c %s%*s",
                       is_chosen ? '>' : ' ',
                       key,
-                      taught->name);
+                      name,
+                      (int)(name_width + 1U - n_name),
+                      "");
   echoic_terminal_put(
     row, is_over ? ECHOIC_LOOK_GOOD : ECHOIC_LOOK_PLAIN, "[%s]", bar);
   echoic_terminal_put(row,

@@ -3,6 +3,8 @@
 
 #include "host/progress.h"
 
+#include "host/text_out.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,14 +47,16 @@ echoic_progress_start(const size_t n_files, const bool is_quiet)
 static void
 draw(const char* const file, const double time_s)
 {
+  char              name[ECHOIC_FIT_SIZE(40U)];
   const char* const slash   = strrchr(file, '/');
   const double      elapsed = time_s - bar.start_s;
   const double      done    = bar.n_done / bar.n_files;
   const double      left    = done > 0.0 ? elapsed * (1.0 - done) / done : 0.0;
   const unsigned    left_s  = left > 0.0 ? (unsigned)(left + 0.5) : 0U;
+  echoic_fit_text(name, 40U, slash ? slash + 1 : file);
   fprintf(stderr,
-          "\r\033[K%.40s  %3.0f %%  %.0f x real time  %u:%02u:%02u left",
-          slash ? slash + 1 : file,
+          "\r\033[K%s  %3.0f %%  %.0f x real time  %u:%02u:%02u left",
+          name,
           100.0 * (done < 1.0 ? done : 1.0),
           elapsed > 0.0 ? bar.audio_s / elapsed : 0.0,
           left_s / 3600U,

@@ -43,10 +43,12 @@ rival(const EchoicModel* const model, const EchoicCalibration* const c)
 void
 echoic_teach_table(const EchoicModel* const model, FILE* const stream)
 {
-  int width = (int)strlen("sound");
+  char name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
+  int  width = (int)strlen("sound");
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    const int n = (int)strlen(model->sounds[i].name);
-    width       = !model->sounds[i].removed && n > width ? n : width;
+    const EchoicSound* const sound = &model->sounds[i];
+    const int n = (int)echoic_fit_text(name, ECHOIC_NAME_SIZE, sound->name);
+    width       = !sound->removed && n > width ? n : width;
   }
 
   fprintf(stream,
@@ -61,10 +63,12 @@ echoic_teach_table(const EchoicModel* const model, FILE* const stream)
       continue;
     }
 
+    const int n = (int)echoic_fit_text(name, ECHOIC_NAME_SIZE, sound->name);
     fprintf(stream,
-            "%-*s  %8u  %4.2f s  %6.2f  %14.1f  %4u  %s",
-            width,
-            sound->name,
+            "%s%*s  %8u  %4.2f s  %6.2f  %14.1f  %4u  %s",
+            name,
+            width - n,
+            "",
             c->n_examples,
             (double)c->length_s,
             (double)c->margin,

@@ -3,6 +3,7 @@
 
 #include "host/text_out.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -29,6 +30,30 @@ character_size(const unsigned char* const text)
     return 0U;
   }
 
+  return n;
+}
+
+size_t
+echoic_fit_text(char* const       to,
+                const size_t      n_characters,
+                const char* const text)
+{
+  const char* p  = text;
+  char*       at = to;
+  size_t      n  = 0U;
+  for (; n < n_characters && *p; ++n) {
+    const size_t size       = character_size((const unsigned char*)p);
+    const bool   is_control = (unsigned char)*p < 0x20U || *p == 0x7F;
+    if (size && !is_control) {
+      memcpy(at, p, size);
+      at += size;
+    } else {
+      *at++ = '?';
+    }
+    p += size ? size : 1U;
+  }
+
+  *at = '\0';
   return n;
 }
 

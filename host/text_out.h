@@ -4,10 +4,19 @@
 #ifndef ECHOIC_HOST_TEXT_OUT_H
 #define ECHOIC_HOST_TEXT_OUT_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 /* Text from users (names, paths: any bytes) inside formats that give some
    bytes a meaning.  Failures show in ferror(). */
+
+/// Bytes that so many characters take at most, with the end
+#define ECHOIC_FIT_SIZE(n_characters) (4U * (n_characters) + 1U)
+
+/// Copy the first characters of a text for a column of a table, of what doesn't
+/// print '?'; return how many they are
+size_t
+echoic_fit_text(char* to, size_t n_characters, const char* text);
 
 /// Write a JSON string with its quotes; bytes that aren't UTF-8 become U+FFFD
 void

@@ -128,6 +128,11 @@ cmp -s out automatic
 result $? 'and back again'
 says 'false alarms of words' '0.01 to 10000, or auto' teach s --sound down --false-alarms many
 exits 0 'settings for good' teach m --sound down --midi-note 36
+exits 0 'names in UTF-8' teach u --sound 'große Trommel' a.wav:0-0.8 --sound x a.wav:1-1.8
+python3 -c "
+rows = open('out', encoding='utf-8').read().split('\n')
+raise SystemExit(rows[1].index(' s  ') != rows[2].index(' s  '))"
+result $? 'columns of names in UTF-8'
 says 'name of control characters' '1 to 63 bytes of UTF-8' \
   teach m --sound "$(printf 'a\001b')" a.wav:0-0.8
 cp a.wav 'take 1:2.wav'
