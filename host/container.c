@@ -32,6 +32,10 @@ static const Suffix suffixes[] = {
 
 enum { n_suffixes = sizeof(suffixes) / sizeof(*suffixes) };
 
+/// Suffixes of sound that libsndfile doesn't write
+static const char* const foreign[] =
+  {"m4a", "mp4", "aac", "wma", "ape", "wv", "amr", "mka", "webm", "raw", "pcm"};
+
 /// Larger than this, a file of 32-bit sizes may not hold it and its chunks
 static const double most_bytes = 4.0e9;
 
@@ -59,6 +63,18 @@ container_for(const char* const suffix, const int own)
   }
 
   return container;
+}
+
+static bool
+is_foreign(const char* const suffix)
+{
+  for (size_t i = 0U; i < sizeof(foreign) / sizeof(*foreign); ++i) {
+    if (!strcasecmp(foreign[i], suffix)) {
+      return true;
+    }
+  }
+
+  return false;
 }
 
 static bool
@@ -127,6 +143,14 @@ echoic_container_choose(const char* const  path,
   const char* const suffix    = suffix_of(path);
   const int         own       = info->format & SF_FORMAT_TYPEMASK;
   const int         container = container_for(suffix, own);
+  if (is_foreign(suffix)) {
+    return echoic_error(error,
+                        ECHOIC_BAD_ARG,
+                        "%s: .%s files can't be written; name the output .wav",
+                        path,
+                        suffix);
+  }
+
   if (!container || container == own) {
     return ECHOIC_OK;
   }

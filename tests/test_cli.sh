@@ -385,6 +385,8 @@ exits 0 'process to W64' process m a.wav b.W64 --mode mute
 result $? 'suffix in capitals'
 says 'process to Ogg' "can't hold" process m a.wav b.ogg --mode mute
 says 'process to MP3' "can't hold" process m a.wav b.mp3 --mode mute
+says 'process to M4A' "can't be written; name the output .wav" process m a.wav b.M4A --mode mute
+says 'process to raw PCM' "can't be written" process m a.wav b.raw --mode mute
 says 'process over input' 'is the input' process m same.wav same.wav --mode mute
 says 'process over model' 'is the model' process m a.wav m --mode mute
 says 'process mode' 'isolate, mute, duck' process m a.wav x.wav --mode x
@@ -401,7 +403,7 @@ open('ima.wav', 'wb').write(b'RIFF' + struct.pack('<I', len(body)) + body)
 PY
 exits 1 'process ADPCM' process m ima.wav ima2.wav --mode mute
 says 'process full disk' '/dev/full' process m a.wav /dev/full --mode mute
-[ ! -e x.wav ] && [ ! -e b.ogg ] && [ ! -e b.mp3 ]
+[ ! -e x.wav ] && [ ! -e b.ogg ] && [ ! -e b.mp3 ] && [ ! -e b.M4A ] && [ ! -e b.raw ]
 result $? 'no partial output'
 
 # --- a disk that is really full, or no permission to write
