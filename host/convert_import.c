@@ -11,7 +11,13 @@
 
 static const char stack[] = "recurrent_stack";
 
-/// A safetensors header begins after its length, JSON at once
+/// A safetensors header, JSON, begins after its length: that is any eight bytes
+static bool
+has_header(const uint8_t* const bytes, const size_t size)
+{
+  return size > 8U && bytes[8] == '{' && !bytes[6] && !bytes[7];
+}
+
 static bool
 is_json(const uint8_t* const bytes, const size_t size)
 {
@@ -20,15 +26,14 @@ is_json(const uint8_t* const bytes, const size_t size)
     ++i;
   }
 
-  return i < size && bytes[i] == '{' &&
-         !(size > 8U && bytes[8] == '{' && !bytes[6] && !bytes[7]);
+  return i < size && bytes[i] == '{' && !has_header(bytes, size);
 }
 
 /// What torch.save() writes is a ZIP archive, or was a pickle
 static bool
 is_pickled(const uint8_t* const bytes, const size_t size)
 {
-  return size >= 4U &&
+  return size >= 4U && !has_header(bytes, size) &&
          (!memcmp(bytes, "PK\003\004", 4U) || !memcmp(bytes, "\200\002", 2U));
 }
 
