@@ -266,7 +266,7 @@ demo:
 # doesn't look into loops of arithmetic, or it would spend its time there.
 FUZZ_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_BLIND := $(wildcard dsp/kernels_*.c dsp/lda.c dsp/match*.c dsp/mel.c \
-                dsp/features.c dsp/states.c dsp/teach*.c dsp/world*.c \
+                dsp/features.c dsp/states.c dsp/strike_fit.c dsp/teach*.c dsp/world*.c \
                 dsp/nodes/linear.c dsp/nodes/memory.c dsp/gate.c plugin/path.c)
 fuzz:
 	@$(MAKE) --no-print-directory deps DEPS=fuzz

@@ -57,10 +57,11 @@ reject(EchoicEngine* const          e,
     EchoicRejected r        = {ECHOIC_REJECTED_MARGIN,
                                echoic_engine_describe_peak(e, l, peak)};
     const float    full     = peak->joined + peak->explained;
+    const bool     is_less  = peak->joined < peak->threshold;
     const bool     is_faint = r.event.level_db < l->level_db - faint_db;
-    r.reason                = peak->is_masked           ? ECHOIC_REJECTED_MASK
-                              : full >= peak->threshold ? ECHOIC_REJECTED_NEGATIVE
-                              : is_faint                ? ECHOIC_REJECTED_LEVEL
+    r.reason                = peak->is_masked ? ECHOIC_REJECTED_MASK
+                              : is_less && full >= peak->threshold ? ECHOIC_REJECTED_NEGATIVE
+                              : is_faint ? ECHOIC_REJECTED_LEVEL
                                          : ECHOIC_REJECTED_MARGIN;
     sink->rejected(sink->context, &r);
   }
@@ -133,7 +134,9 @@ step(EchoicEngine* const e, const uint32_t k, const EchoicSink* const sink)
     const int said = echoic_arbiter_decide(&e->arbiter, i, e->frame, &c);
     if (said > 0 && !l->is_off) {
       const EchoicEvent event = echoic_engine_describe_peak(e, l, &c);
-      if (echoic_engine_may_tell(e, l, event.onset)) {
+      if (!echoic_engine_confirm(e, i, &event)) {
+        reject(e, l, &c, sink);
+      } else if (echoic_engine_may_tell(e, l, event.onset)) {
         echoic_engine_tell(e, i, &event, sink);
       }
     } else if (said == 0) {

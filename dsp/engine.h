@@ -44,7 +44,8 @@ typedef struct {
 typedef enum {
   ECHOIC_REJECTED_NOT,      ///< It is an event
   ECHOIC_REJECTED_LEVEL,    ///< Far quieter than what was taught
-  ECHOIC_REJECTED_MARGIN,   ///< The score is below the threshold
+  ECHOIC_REJECTED_MARGIN,   ///< The score is below the threshold, or not far
+                            ///< above it where the attack of a hit is missing
   ECHOIC_REJECTED_MASK,     ///< Too soon after another of the same sound
   ECHOIC_REJECTED_NEGATIVE, ///< Explained by another sound that is taught
 } EchoicReason;

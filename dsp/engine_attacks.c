@@ -1,8 +1,9 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* Weaker sounds that began together with one that was recognised: a hat beneath
-   a kick.  Their own scores don't show them, their attacks may. */
+/* What attacks say with the normal window: that a doubtful hit is one, and
+   which weaker hits began together with one that was recognised: a hat beneath
+   a kick, whose own score doesn't show it. */
 
 #include "dsp/engine_parts.h"
 
@@ -14,6 +15,7 @@ static const double past_s   = 0.03;  ///< Heard ahead of attacks
 static const double look_s   = 0.01;  ///< ... and after them
 static const double share_s  = 0.021; ///< Heard with each frame at most
 static const double seek_s   = 0.07;  ///< That it takes, about
+static const float  sure     = 1.3F;  ///< Times the threshold: no doubt
 
 /// True if a sound may be told at an onset: it wasn't yet
 static bool
@@ -74,28 +76,51 @@ first_of(const EchoicEngine* const e, const uint64_t onset)
   return first > oldest ? first : oldest;
 }
 
-/// Let the short window hear from sample `at` on, until it has looked at
-/// something or has come to `end`; return where it is
+/// Let the short window hear at most to its next frame; return where it is
 static uint64_t
-hear(EchoicEngine* const       e,
-     const EchoicSought* const sought,
-     uint64_t                  at,
-     const uint64_t            end,
-     const EchoicSink* const   sink)
+hear(EchoicEngine* const e, const uint64_t at, const uint64_t end)
 {
-  bool has_looked = false;
-  while (at < end && !has_looked) {
-    const uint64_t row  = at & e->mask;
-    const uint64_t room = e->mask + 1U - row;
-    const uint64_t n    = end - at < room ? end - at : room;
-    at += echoic_strikes_process(&e->strikes, e->samples + row, (uint32_t)n);
-    has_looked = e->strikes.has_looked;
+  const uint64_t row  = at & e->mask;
+  const uint64_t room = e->mask + 1U - row;
+  const uint64_t n    = end - at < room ? end - at : room;
+  return at +
+         echoic_strikes_process(&e->strikes, e->samples + row, (uint32_t)n);
+}
+
+/// Return the sample to which attacks are heard that began with an event
+static uint64_t
+last_of(const EchoicEngine* const e, const uint64_t onset)
+{
+  return onset + (uint64_t)lrint((around_s + look_s) * e->rate_hz);
+}
+
+ECHOIC_RT bool
+echoic_engine_confirm(EchoicEngine* const      e,
+                      const uint32_t           listener,
+                      const EchoicEvent* const event)
+{
+  const float threshold =
+    echoic_engine_strike_threshold(&e->listeners[listener]);
+  const uint64_t last = last_of(e, event->onset);
+  const uint64_t end  = last < e->pos ? last : e->pos;
+  if (e->is_short || event->score >= sure * event->threshold ||
+      !echoic_strikes_is_sharp(&e->strikes, listener)) {
+    return true;
+  }
+
+  bool     found    = false;
+  uint64_t at       = first_of(e, event->onset);
+  e->seeks.is_begun = false; // What is being sought is begun again
+  echoic_strikes_seek(&e->strikes, at, listener);
+  while (at < end && !found) {
+    at = hear(e, at, end);
     for (uint32_t i = 0U; i < e->strikes.n_found; ++i) {
-      tell(e, &e->strikes.found[i], sought->onset, sink);
+      const EchoicFoundStrike* const f = &e->strikes.found[i];
+      found = found || (f->listener == listener && f->score >= threshold);
     }
   }
 
-  return at;
+  return found;
 }
 
 /// Seek beneath the first event, a step; true if that is done
@@ -113,9 +138,17 @@ step(EchoicEngine* const e, const bool is_end, const EchoicSink* const sink)
     echoic_strikes_seek(&e->strikes, q->at, sought->listener);
   }
 
-  const uint64_t far  = last < e->pos ? last : e->pos;
-  const uint64_t next = q->at + share < far ? q->at + share : far;
-  q->at               = hear(e, sought, q->at, next, sink);
+  const uint64_t far        = last < e->pos ? last : e->pos;
+  const uint64_t next       = q->at + share < far ? q->at + share : far;
+  bool           has_looked = false;
+  while (q->at < next && !has_looked) {
+    q->at      = hear(e, q->at, next);
+    has_looked = e->strikes.has_looked;
+    for (uint32_t i = 0U; i < e->strikes.n_found; ++i) {
+      tell(e, &e->strikes.found[i], sought->onset, sink);
+    }
+  }
+
   return q->at >= last || (is_end && q->at >= far) ||
          !count_open(e, sought->listener, sought->onset);
 }

@@ -168,6 +168,13 @@ echoic_engine_seek_delay(const EchoicEngine* engine);
 ECHOIC_RT void
 echoic_engine_seek(EchoicEngine* engine, bool end, const EchoicSink* sink);
 
+/// True if an event of the normal window is beyond doubt: its score is, or its
+/// attack is heard where it says, if the sound always has one
+ECHOIC_RT bool
+echoic_engine_confirm(EchoicEngine*      engine,
+                      uint32_t           listener,
+                      const EchoicEvent* event);
+
 /// Tell an event of the normal window, and have it looked beneath
 ECHOIC_RT void
 echoic_engine_tell(EchoicEngine*      engine,

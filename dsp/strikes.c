@@ -51,6 +51,12 @@ is_followed(const EchoicStrikes* const s, const uint64_t onset)
 }
 
 ECHOIC_RT bool
+echoic_strikes_is_sharp(const EchoicStrikes* const s, const uint32_t listener)
+{
+  return s->is_sharp[listener];
+}
+
+ECHOIC_RT bool
 echoic_strikes_may_hide(const EchoicStrikes* const s,
                         const uint32_t             listener,
                         const uint32_t             above)

@@ -64,6 +64,7 @@ typedef struct {
   uint32_t          n_found;
   EchoicFoundStrike found[ECHOIC_STRIKE_FOUND]; ///< At the last frame
   float*       strength; ///< [n_sounds] Energy of the attacks of hits, or 0
+  bool*        is_sharp; ///< [n_sounds] See echoic_strikes_is_sharp()
   EchoicShape* few;      ///< [n_shapes] Those that are considered
   uint32_t     above;    ///< Sound beneath which others are sought
 } EchoicStrikes;
@@ -98,6 +99,12 @@ echoic_strikes_reset(EchoicStrikes* strikes, uint64_t start);
 */
 ECHOIC_RT uint32_t
 echoic_strikes_process(EchoicStrikes* strikes, const float* in, uint32_t n);
+
+/// True if every occurrence of a sound has its attack: a hit of 0.3 s at most,
+/// taught by two examples or more, loudest within 30 ms in over a quarter of
+/// them (other sounds may be in the rest)
+ECHOIC_RT bool
+echoic_strikes_is_sharp(const EchoicStrikes* strikes, uint32_t listener);
 
 /// True if a sound may hide beneath another: both are hits, of 0.3 s at most,
 /// and its attack has 18 dB less energy than the other's

@@ -10,8 +10,9 @@
 
 #define N_BANDS ECHOIC_SHORT_BANDS
 
-static const float    bleed = 0.05F; ///< Least share of an attack that is it
-static const double   hit_s = 0.3;   ///< Longest that may hide, or hide others
+static const float    bleed  = 0.05F; ///< Least share of an attack that is it
+static const double   hit_s  = 0.3;   ///< Longest that may hide, or hide others
+static const double   soon_s = 0.03;  ///< After the onset: loudest
 static const uint32_t low_before = 4U; ///< Row of a mark's levels
 
 const EchoicStrikeView echoic_strike_views[ECHOIC_STRIKE_TIMES] = {
@@ -90,6 +91,7 @@ echoic_strikes_bytes(const EchoicModel* const model, const double rate_hz)
   const size_t n_sounds = listener_of(model, model->n_sounds);
   return echoic_short_bytes(rate_hz) + echoic_low_bytes(rate_hz) +
          echoic_arena_round(n_sounds * sizeof(float)) +
+         echoic_arena_round(n_sounds * sizeof(bool)) +
          ((ECHOIC_STRIKE_TIMES + 1U) * shapes);
 }
 
@@ -158,6 +160,44 @@ strength_of(const EchoicStrikes* const s, const uint32_t sound)
   return n ? (float)exp(sum / n) : 0.0F;
 }
 
+/// True if an example is loudest soon after it begins
+static bool
+is_soon_loudest(const EchoicModel* const model, const EchoicMark* const mark)
+{
+  const EchoicClip* const clip  = &model->clips[mark->clip];
+  const uint32_t          first = (uint32_t)(mark->start_s / ECHOIC_HOP_S);
+  const uint32_t          last  = (uint32_t)(mark->end_s / ECHOIC_HOP_S);
+  uint32_t                best  = first;
+  double                  most  = 0.0;
+  for (uint32_t k = first; k <= last && k < clip->n_frames; ++k) {
+    const uint8_t* const levels = clip->level + ((size_t)k * ECHOIC_N_BANDS);
+    double               energy = 0.0;
+    for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
+      energy += (double)echoic_level_energy(levels[b]);
+    }
+    best = energy > most ? k : best;
+    most = energy > most ? energy : most;
+  }
+
+  return (best - first) * ECHOIC_HOP_S <= soon_s;
+}
+
+static bool
+is_sharp(const EchoicModel* const model, const uint32_t sound)
+{
+  uint32_t n      = 0U;
+  uint32_t n_soon = 0U;
+  for (uint32_t m = 0U; m < model->n_marks; ++m) {
+    const EchoicMark* const mark = &model->marks[m];
+    if (mark->sound == sound && counts(model, mark)) {
+      ++n;
+      n_soon += is_soon_loudest(model, mark);
+    }
+  }
+
+  return n >= 2U && 4U * n_soon > n;
+}
+
 bool
 echoic_strikes_prepare(const EchoicModel* const model,
                        const double             rate_hz,
@@ -179,7 +219,8 @@ echoic_strikes_prepare(const EchoicModel* const model,
 
   s->strength = (float*)echoic_arena_take(arena, s->n_sounds, sizeof(float));
   s->few      = (EchoicShape*)echoic_arena_take(arena, n, sizeof(EchoicShape));
-  if (!s->strength || !s->few) {
+  s->is_sharp = (bool*)echoic_arena_take(arena, s->n_sounds, sizeof(bool));
+  if (!s->strength || !s->is_sharp || !s->few) {
     return false;
   }
 
@@ -202,10 +243,11 @@ echoic_strikes_prepare(const EchoicModel* const model,
 
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed) {
-      const double   length_s = (double)model->sounds[i].calibration.length_s;
       const uint32_t listener = listener_of(model, i);
-      s->strength[listener] =
-        length_s <= hit_s ? strength_of(s, listener) : 0.0F;
+      const bool     is_hit =
+        (double)model->sounds[i].calibration.length_s <= hit_s;
+      s->strength[listener] = is_hit ? strength_of(s, listener) : 0.0F;
+      s->is_sharp[listener] = is_hit && is_sharp(model, i);
     }
   }
 
