@@ -70,6 +70,16 @@ typedef struct {
   float*         work[2];    ///< [2 N]
 } EchoicFftPlan;
 
+/// Complex numbers that turn and take in; all [n], real and imaginary part in
+/// turn
+typedef struct {
+  uint32_t     n;
+  float*       h;
+  const float* re; ///< Re a twice
+  const float* im; ///< -Im a and Im a
+  const float* g;  ///< Twice
+} EchoicTurns;
+
 /// Rows of a memory, what fades them, goes in and reads them out
 typedef struct {
   uint32_t     n_rows;
@@ -191,17 +201,11 @@ typedef struct {
               uint32_t     n_rows,
               uint32_t     n_cols);
 
-  /**
-     Complex h = a h + g x for n / 2 numbers, all vectors [n].
-
-     @param re Re a twice. @param im -Im a and Im a. @param g Twice.
-  */
-  void (*rotate)(float*       h,
-                 const float* x,
-                 const float* re,
-                 const float* im,
-                 const float* g,
-                 uint32_t     n);
+  /// Complex h = a h + g x, y = h, frame after frame; x and y [n_frames][n]
+  void (*rotate)(const EchoicTurns* t,
+                 const float*       x,
+                 float*             y,
+                 uint32_t           n_frames);
 
   /// True if no number of n is infinite or none at all
   bool (*is_finite)(const float* x, size_t n);

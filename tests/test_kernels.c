@@ -171,9 +171,10 @@ START_TEST(test_attention)
 }
 END_TEST
 
-/// h = a h + g x of complex numbers
+/// h = a h + g x of complex numbers, frame after frame
 START_TEST(test_rotate)
 {
+  enum { n_frames = 3U };
   static Product p;
   if (use_kernels(_i)) {
     for (uint32_t n = 1U; n <= 60U; ++n) {
@@ -181,6 +182,7 @@ START_TEST(test_rotate)
       float re[120];
       float im[120];
       float g[120];
+      float y[(n_frames * 120U) + 1U];
       fill(&p, 1U, n);
       for (uint32_t i = 0U; i < n; ++i) {
         re[2U * i] = re[(2U * i) + 1U] = p.w[i];
@@ -189,21 +191,27 @@ START_TEST(test_rotate)
         g[2U * i] = g[(2U * i) + 1U] = p.w[2000U + i];
       }
       memcpy(h, p.w + 3000, sizeof(h));
-      echoic_kernels()->rotate(h, p.x, re, im, g, 2U * n);
+      y[n_frames * 2U * n]    = 7.0F;
+      const EchoicTurns turns = {2U * n, h, re, im, g};
+      echoic_kernels()->rotate(&turns, p.w + 4000, y, n_frames);
       ck_assert(h[2U * n] == p.w[3000U + (2U * n)]);
+      ck_assert(y[n_frames * 2U * n] == 7.0F);
       for (uint32_t i = 0U; i < n; ++i) {
-        const double a = (double)p.w[3000U + (2U * i)];
-        const double b = (double)p.w[3001U + (2U * i)];
         const double c = (double)p.w[i];
         const double s = (double)p.w[1000U + i];
         const double k = (double)p.w[2000U + i];
-        ck_assert_double_eq_tol((double)h[2U * i],
-                                (c * a) - (s * b) + (k * (double)p.x[2U * i]),
-                                1e-6);
-        ck_assert_double_eq_tol((double)h[(2U * i) + 1U],
-                                (c * b) + (s * a) +
-                                  (k * (double)p.x[(2U * i) + 1U]),
-                                1e-6);
+        double       u = (double)p.w[3000U + (2U * i)];
+        double       v = (double)p.w[3001U + (2U * i)];
+        for (uint32_t f = 0U; f < n_frames; ++f) {
+          const size_t       at  = ((size_t)f * 2U * n) + (2U * i);
+          const float* const x   = p.w + 4000U + at;
+          const double       old = u;
+          u                      = (c * u) - (s * v) + (k * (double)x[0]);
+          v                      = (c * v) + (s * old) + (k * (double)x[1]);
+          ck_assert_double_eq_tol((double)y[at], u, 4e-6);
+          ck_assert_double_eq_tol((double)y[at + 1U], v, 4e-6);
+        }
+        ck_assert(h[2U * i] == y[(2U * (n_frames - 1U) * n) + (2U * i)]);
       }
     }
   }

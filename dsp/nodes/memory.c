@@ -340,6 +340,17 @@ step_bank(const Node* const m, const float* const restrict x)
   }
 }
 
+/// Each input through its own pole
+static void
+step_diagonal(const Node* const  m,
+              const float* const x,
+              float* const       out,
+              const uint32_t     n_frames)
+{
+  const EchoicTurns turns = {m->width_out, m->state, m->re, m->im, m->g};
+  echoic_kernels()->rotate(&turns, x, out, n_frames);
+}
+
 static ECHOIC_RT void
 process(void* const               node,
         const float* const* const in,
@@ -347,17 +358,21 @@ process(void* const               node,
         const uint32_t            n_frames)
 {
   Node* const m = (Node*)node;
+  if (!m->is_bank && !m->input.is_learned && !m->feedback.is_learned) {
+    step_diagonal(m, in[0], out, n_frames);
+    return;
+  }
+
   for (uint32_t f = 0U; f < n_frames; ++f) {
     const float* const x = in[0] + ((size_t)f * m->width_in);
+    float* const       y = out + ((size_t)f * m->width_out);
     open_gates(m, x);
     if (m->is_bank) {
       step_bank(m, x);
+      memcpy(y, m->state, m->width_out * sizeof(float));
     } else {
-      echoic_kernels()->rotate(
-        m->state, x, m->re, m->im, m->g, 2U * m->n_poles);
+      step_diagonal(m, x, y, 1U);
     }
-    memcpy(
-      out + ((size_t)f * m->width_out), m->state, m->width_out * sizeof(float));
   }
 }
 

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "dsp/simd/halves.h"
+
 /* Eight numbers; AVX2 with FMA */
 
 #define WIDTH 8U ///< Numbers in a vector
@@ -183,17 +185,8 @@ vec_float(const VecInt x)
   return _mm256_cvtepi32_ps((__m256i)x);
 }
 
-#define vec_sum vec_sum_halves
-
-/// Halves are added until there is one number
-static inline float
-vec_sum_halves(const Vec v)
-{
-  const __m128 four =
-    _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
-}
+#define vec_sum sum_eight
+#define vec_greatest greatest_of_eight
 
 #include "dsp/simd/vector.h"
 

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "dsp/simd/halves.h"
+
 /* Sixteen numbers; AVX-512 F, BW, DQ and VL */
 
 #define WIDTH 16U ///< Numbers in a vector
@@ -106,6 +108,22 @@ static inline Vec
 vec_float(const VecInt x)
 {
   return _mm512_cvtepi32_ps((__m512i)x);
+}
+
+#define vec_sum vec_sum_halves
+#define vec_greatest vec_greatest_halves
+
+static inline float
+vec_sum_halves(const Vec v)
+{
+  return sum_eight(_mm512_castps512_ps256(v) + _mm512_extractf32x8_ps(v, 1));
+}
+
+static inline float
+vec_greatest_halves(const Vec v)
+{
+  return greatest_of_eight(
+    _mm256_max_ps(_mm512_extractf32x8_ps(v, 1), _mm512_castps512_ps256(v)));
 }
 
 #include "dsp/simd/vector.h"

@@ -18,16 +18,13 @@ levels(const float* const energy,
     most = vec_max(x, most);
   }
 
-  float max = vec_greatest(most);
-  if (i < n) {
-    const uint32_t left = n - i;
-    vec_store_n(level + i, vec_log(vec_load_n(energy + i, left) + least), left);
-    for (; i < n; ++i) {
-      max = level[i] > max ? level[i] : max;
-    }
+  if (i < n) { // No level is less than what the zeros give that follow
+    const Vec x = vec_log(vec_load_n(energy + i, n - i) + least);
+    vec_store_n(level + i, x, n - i);
+    most = vec_max(x, most);
   }
 
-  return max;
+  return vec_greatest(most);
 }
 
 /// Gate and flux of `n` bands, a vector at the most

@@ -9,6 +9,7 @@
 
 #define PARTS 2U  ///< Of a row's sum
 #define FRAMES 6U ///< Multiplied at once
+#define CHAINS 4U ///< Of sums that run at once
 
 #define ALWAYS static inline __attribute__((always_inline))
 
@@ -252,47 +253,71 @@ dots(const float* const w,
   }
 }
 
-/// A vector of numbers, or the first of one
-ALWAYS void
-rotate_some(float* const       h,
-            const float* const x,
-            const float* const re,
-            const float* const im,
-            const float* const g,
-            const uint32_t     n)
+#if WIDTH == 1U
+
+static ECHOIC_RT void
+rotate(const EchoicTurns* const t,
+       const float* const       x,
+       float* const             y,
+       const uint32_t           n_frames)
 {
-  const Vec old  = vec_load_n(h, n);
-  const Vec in   = vec_load_n(g, n) * vec_load_n(x, n);
-  const Vec turn = vec_fma(vec_load_n(im, n), vec_swap_pairs(old), in);
-  vec_store_n(h, vec_fma(vec_load_n(re, n), old, turn), n);
+  for (uint32_t i = 0U; i < t->n; i += 2U) {
+    float re = t->h[i];
+    float im = t->h[i + 1U];
+    for (size_t k = i; k < (size_t)n_frames * t->n; k += t->n) {
+      const float old = re;
+      re              = (t->re[i] * old) + ((t->im[i] * im) + (t->g[i] * x[k]));
+      im              = (t->re[i + 1U] * im) +
+           ((t->im[i + 1U] * old) + (t->g[i + 1U] * x[k + 1U]));
+      y[k]      = re;
+      y[k + 1U] = im;
+    }
+    t->h[i]      = re;
+    t->h[i + 1U] = im;
+  }
+}
+
+#else
+
+/// A vector of numbers, or the first n of one, in all frames
+ALWAYS void
+rotate_some(const EchoicTurns* const t,
+            const float*             x,
+            float*                   y,
+            const uint32_t           n_frames,
+            const uint32_t           i,
+            const uint32_t           n)
+{
+  const Vec re  = vec_load_n(t->re + i, n);
+  const Vec im  = vec_load_n(t->im + i, n);
+  const Vec g   = vec_load_n(t->g + i, n);
+  Vec       now = vec_load_n(t->h + i, n);
+  for (uint32_t f = 0U; f < n_frames; ++f, x += t->n, y += t->n) {
+    const Vec in   = g * vec_load_n(x + i, n);
+    const Vec turn = vec_fma(im, vec_swap_pairs(now), in);
+    now            = vec_fma(re, now, turn);
+    vec_store_n(y + i, now, n);
+  }
+  vec_store_n(t->h + i, now, n);
 }
 
 static ECHOIC_RT void
-rotate(float* const       h,
-       const float* const x,
-       const float* const re,
-       const float* const im,
-       const float* const g,
-       const uint32_t     n)
+rotate(const EchoicTurns* const t,
+       const float* const       x,
+       float* const             y,
+       const uint32_t           n_frames)
 {
-#if WIDTH == 1U
-  for (uint32_t i = 0U; i < n; i += 2U) {
-    const float old = h[i];
-    h[i]            = (re[i] * old) + ((im[i] * h[i + 1U]) + (g[i] * x[i]));
-    h[i + 1U] =
-      (re[i + 1U] * h[i + 1U]) + ((im[i + 1U] * old) + (g[i + 1U] * x[i + 1U]));
-  }
-#else
   uint32_t i = 0U;
-  for (; i + WIDTH <= n; i += WIDTH) {
-    rotate_some(h + i, x + i, re + i, im + i, g + i, WIDTH);
+  for (; i + WIDTH <= t->n; i += WIDTH) {
+    rotate_some(t, x, y, n_frames, i, WIDTH);
   }
 
-  if (i < n) {
-    rotate_some(h + i, x + i, re + i, im + i, g + i, n - i);
+  if (i < t->n) {
+    rotate_some(t, x, y, n_frames, i, t->n - i);
   }
-#endif
 }
+
+#endif
 
 static ECHOIC_RT void
 multiply(const float* const x,
@@ -368,18 +393,28 @@ moments(const float* const x,
 static ECHOIC_RT bool
 is_finite(const float* const x, const size_t n)
 {
-  Vec    a = vec_set(0.0F); // Zero times anything else is no number
-  Vec    b = vec_set(0.0F);
+  Vec    sum[CHAINS]; // Zero times anything else is no number
   size_t i = 0U;
-  for (; i + (2U * WIDTH) <= n; i += 2U * WIDTH) {
-    a = vec_fma(vec_load(x + i), vec_set(0.0F), a);
-    b = vec_fma(vec_load(x + i + WIDTH), vec_set(0.0F), b);
+#pragma GCC unroll 4
+  for (uint32_t k = 0U; k < CHAINS; ++k) {
+    sum[k] = vec_set(0.0F);
   }
 
-  float sum = vec_sum(a + b);
+  for (; i + (CHAINS * WIDTH) <= n; i += CHAINS * WIDTH) {
+#pragma GCC unroll 4
+    for (uint32_t k = 0U; k < CHAINS; ++k) {
+      sum[k] = vec_fma(vec_load(x + i + (k * WIDTH)), vec_set(0.0F), sum[k]);
+    }
+  }
+
+  for (; i + WIDTH <= n; i += WIDTH) {
+    sum[0] = vec_fma(vec_load(x + i), vec_set(0.0F), sum[0]);
+  }
+
+  float all = vec_sum((sum[0] + sum[1]) + (sum[2] + sum[3]));
   for (; i < n; ++i) {
-    sum += x[i] * 0.0F;
+    all += x[i] * 0.0F;
   }
 
-  return sum == 0.0F;
+  return all == 0.0F;
 }

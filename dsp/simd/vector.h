@@ -37,6 +37,7 @@ vec_sum(const Vec v)
 }
 #endif
 
+#ifndef vec_greatest
 static inline float
 vec_greatest(const Vec v)
 {
@@ -48,6 +49,7 @@ vec_greatest(const Vec v)
 
   return part[0];
 }
+#endif
 
 #ifndef vec_even_lanes // Nothing is cheaper than in order
 #  define vec_even_lanes(a, b) vec_even(a, b)
