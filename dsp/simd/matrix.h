@@ -8,7 +8,7 @@
    for many frames, with the same bits. */
 
 #define PARTS 2U  ///< Of a row's sum
-#define FRAMES 6U ///< Multiplied at once
+#define FRAMES 6U ///< Multiplied at once, at most
 #define CHAINS 4U ///< Of sums that run at once
 
 #define ALWAYS static inline __attribute__((always_inline))
@@ -88,17 +88,18 @@ tile_frame(const EchoicPanels* const m,
   }
 }
 
-/// One part of the sums of FRAMES frames
+/// One part of the sums of n_frames frames, FRAMES at most
 ALWAYS void
 part_frames(const EchoicPanels* const m,
             const float* const* const w,
             const float* const        x,
             const uint32_t            part,
+            const uint32_t            n_frames,
             const uint32_t            n_vecs,
             Vec (*const sum)[TILE])
 {
 #pragma GCC unroll 6
-  for (uint32_t f = 0U; f < FRAMES; ++f) {
+  for (uint32_t f = 0U; f < n_frames; ++f) {
 #pragma GCC unroll 4
     for (uint32_t v = 0U; v < n_vecs; ++v) {
       sum[f][v] = vec_set(0.0F);
@@ -108,7 +109,7 @@ part_frames(const EchoicPanels* const m,
   const uint32_t end = part_begin(m->n_in, part + 1U);
   for (size_t i = part_begin(m->n_in, part); i < end; ++i) {
 #pragma GCC unroll 6
-    for (uint32_t f = 0U; f < FRAMES; ++f) {
+    for (uint32_t f = 0U; f < n_frames; ++f) {
       const Vec same = vec_set(x[((size_t)f * m->n_in) + i]);
 #pragma GCC unroll 4
       for (uint32_t v = 0U; v < n_vecs; ++v) {
@@ -119,11 +120,12 @@ part_frames(const EchoicPanels* const m,
   }
 }
 
-/// Rows of FRAMES frames
+/// Rows of n_frames frames, FRAMES at most
 ALWAYS void
 tile_frames(const EchoicPanels* const m,
             const float* const        x,
             float* const              y,
+            const uint32_t            n_frames,
             const uint32_t            row,
             const uint32_t            n_vecs,
             const bool                adds)
@@ -135,15 +137,15 @@ tile_frames(const EchoicPanels* const m,
     w[v] = row_weights(m, row + (v * WIDTH));
   }
 
-  part_frames(m, w, x, 0U, n_vecs, first);
-  part_frames(m, w, x, 1U, n_vecs, second);
+  part_frames(m, w, x, 0U, n_frames, n_vecs, first);
+  part_frames(m, w, x, 1U, n_frames, n_vecs, second);
   if (!adds && row + (n_vecs * WIDTH) <= m->n_out) { // Nearly always
 #pragma GCC unroll 4
     for (uint32_t v = 0U; v < n_vecs; ++v) {
       const Vec    bias = vec_load(m->bias + row + (v * WIDTH));
       float* const to   = y + row + (v * WIDTH);
 #pragma GCC unroll 6
-      for (uint32_t f = 0U; f < FRAMES; ++f) {
+      for (uint32_t f = 0U; f < n_frames; ++f) {
         vec_store(to + ((size_t)f * m->n_out),
                   (first[f][v] + second[f][v]) + bias);
       }
@@ -151,7 +153,7 @@ tile_frames(const EchoicPanels* const m,
     return;
   }
 
-  for (uint32_t f = 0U; f < FRAMES; ++f) {
+  for (uint32_t f = 0U; f < n_frames; ++f) {
     for (uint32_t v = 0U; v < n_vecs; ++v) {
       finish_rows(m,
                   row + (v * WIDTH),
@@ -165,30 +167,28 @@ tile_frames(const EchoicPanels* const m,
 /// A tile's rows of all frames
 ALWAYS void
 tile(const EchoicPanels* const m,
-     const float* const        x,
-     float* const              y,
+     const float*              x,
+     float*                    y,
      const uint32_t            n_frames,
      const uint32_t            row,
      const uint32_t            n_vecs,
      const bool                adds)
 {
-  uint32_t f = 0U;
-  for (; f + FRAMES <= n_frames; f += FRAMES) {
-    tile_frames(m,
-                x + ((size_t)f * m->n_in),
-                y + ((size_t)f * m->n_out),
-                row,
-                n_vecs,
-                adds);
-  }
-
-  for (; f < n_frames; ++f) {
-    tile_frame(m,
-               x + ((size_t)f * m->n_in),
-               y + ((size_t)f * m->n_out),
-               row,
-               n_vecs,
-               adds);
+  for (uint32_t left = n_frames, n = 0U; left;
+       left -= n, x += (size_t)n * m->n_in, y += (size_t)n * m->n_out) {
+    if (left >= FRAMES) {
+      n = FRAMES;
+      tile_frames(m, x, y, FRAMES, row, n_vecs, adds);
+    } else if (left >= 4U) {
+      n = 4U;
+      tile_frames(m, x, y, 4U, row, n_vecs, adds);
+    } else if (left >= 2U) {
+      n = 2U;
+      tile_frames(m, x, y, 2U, row, n_vecs, adds);
+    } else {
+      n = 1U;
+      tile_frame(m, x, y, row, n_vecs, adds);
+    }
   }
 }
 
