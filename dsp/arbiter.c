@@ -17,6 +17,7 @@ echoic_arbiter_bytes(const EchoicModel* const model,
   return echoic_arena_round(n_contenders * sizeof(EchoicContender)) +
          (2U * echoic_arena_round(n_contenders * sizeof(uint64_t))) +
          echoic_arena_round(model->n_profiles * sizeof(EchoicProfile)) +
+         echoic_arena_round(model->n_profiles * sizeof(uint32_t)) +
          echoic_arena_round((n_contenders + 1U) * sizeof(uint32_t));
 }
 
@@ -41,9 +42,10 @@ add_profiles(const EchoicModel* const model,
   for (uint32_t i = 0U; i < model->n_profiles; ++i) {
     const EchoicProfile* const p = &model->profiles[i];
     if (p->listener == listener && !model->sounds[p->source].removed) {
-      EchoicProfile* const to = &a->profiles[a->n_profiles++];
-      *to                     = *p;
-      to->source              = live_index(model, p->source);
+      EchoicProfile* const to     = &a->profiles[a->n_profiles];
+      *to                         = *p;
+      to->source                  = live_index(model, p->source);
+      a->sources[a->n_profiles++] = to->source;
     }
   }
 }
@@ -62,9 +64,12 @@ echoic_arbiter_prepare(const EchoicModel* const model,
     (uint64_t*)echoic_arena_take(arena, n_contenders, sizeof(uint64_t));
   a->profiles = (EchoicProfile*)echoic_arena_take(
     arena, model->n_profiles, sizeof(EchoicProfile));
+  a->sources =
+    (uint32_t*)echoic_arena_take(arena, model->n_profiles, sizeof(uint32_t));
   a->first = (uint32_t*)echoic_arena_take(
     arena, (size_t)n_contenders + 1U, sizeof(uint32_t));
-  if (!a->contenders || !a->due || !a->until || !a->profiles || !a->first) {
+  if (!a->contenders || !a->due || !a->until || !a->profiles || !a->sources ||
+      !a->first) {
     return false;
   }
 
@@ -127,19 +132,34 @@ echoic_arbiter_add(EchoicArbiter* const         a,
   }
 }
 
-ECHOIC_RT bool
-echoic_arbiter_is_due(EchoicArbiter* const a, const uint64_t now)
+static void
+find_next(EchoicArbiter* const a)
 {
-  if (a->next == UINT64_MAX || now <= a->next + a->wait) {
-    return false;
-  }
-
   a->next = UINT64_MAX;
   for (uint32_t i = 0U; i < a->n_contenders; ++i) {
     a->next = a->due[i] < a->next ? a->due[i] : a->next;
   }
+}
 
-  return a->next != UINT64_MAX && now > a->next + a->wait;
+ECHOIC_RT uint32_t
+echoic_arbiter_find_due(EchoicArbiter* const a,
+                        const uint32_t       contender,
+                        const uint64_t       now)
+{
+  uint32_t i = contender;
+  if (!echoic_arbiter_is_due(a, now)) {
+    return a->n_contenders;
+  }
+
+  while (i < a->n_contenders && a->due[i] >= now - a->wait) {
+    ++i;
+  }
+
+  if (i == a->n_contenders) {
+    find_next(a);
+  }
+
+  return i;
 }
 
 /// True if these can't be one event, as near to each other as they are
@@ -227,9 +247,10 @@ explanation(const EchoicArbiter* const   a,
 {
   float most = 0.0F;
   for (uint32_t i = a->first[contender]; i < a->first[contender + 1U]; ++i) {
-    const EchoicProfile* const p = &a->profiles[i];
-    if (own->frame < a->until[p->source]) {
-      most = fmaxf(most, explanation_by(p, &a->contenders[p->source], own));
+    const uint32_t source = a->sources[i];
+    if (own->frame < a->until[source]) {
+      most = fmaxf(
+        most, explanation_by(&a->profiles[i], &a->contenders[source], own));
     }
   }
 

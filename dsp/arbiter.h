@@ -75,13 +75,14 @@ typedef struct {
   uint32_t         n_contenders;
   uint32_t         wait;     ///< Frames
   bool             is_early; ///< See above
-  uint64_t         next;     ///< Least of `due`, at the most
+  uint64_t         next;     ///< Least of `due`
   uint32_t         n_profiles;
   EchoicContender* contenders; ///< [n_contenders]
   uint64_t*        due;        ///< [n_contenders] Frame of the next candidate
   uint64_t*        until;  ///< [n_contenders] Frames from here on have nothing
                            ///< that a candidate of it could explain
   EchoicProfile* profiles; ///< [n_profiles], sounds are contenders here
+  uint32_t*      sources;  ///< [n_profiles] The same as in the profiles
   uint32_t*      first;    ///< [n_contenders + 1] First profile of each
 } EchoicArbiter;
 
@@ -118,9 +119,19 @@ echoic_arbiter_add(EchoicArbiter*         arbiter,
                    uint32_t               contender,
                    const EchoicCandidate* candidate);
 
-/// True if some sound's next candidate is due; looks at all only then
-ECHOIC_RT bool
-echoic_arbiter_is_due(EchoicArbiter* arbiter, uint64_t now);
+/// True if some sound's next candidate is due, at `now` frames heard
+static inline ECHOIC_RT bool
+echoic_arbiter_is_due(const EchoicArbiter* const arbiter, const uint64_t now)
+{
+  return now > arbiter->wait && arbiter->next < now - arbiter->wait;
+}
+
+/// Return the first sound from `contender` on whose next candidate is due, or
+/// the number of sounds
+ECHOIC_RT uint32_t
+echoic_arbiter_find_due(EchoicArbiter* arbiter,
+                        uint32_t       contender,
+                        uint64_t       now);
 
 /**
    Decide the next candidate of a sound that is due.

@@ -93,7 +93,7 @@ consider(EchoicEngine* const     e,
   }
 }
 
-/// Find peaks of all sounds in frames of scores; null for silence
+/// Find peaks of all sounds in frames of scores
 static void
 pick(EchoicEngine* const e, const float* const scores, const uint32_t n_frames)
 {
@@ -101,15 +101,36 @@ pick(EchoicEngine* const e, const float* const scores, const uint32_t n_frames)
   memset(e->batch->n_peaks, 0, sizeof(e->batch->n_peaks));
   for (uint32_t i = 0U; i < n; ++i) { // Sound by sound, for the cache
     EchoicPicker* const picker = &e->listeners[i].picker;
-    for (uint32_t k = 0U; k < n_frames; ++k) {
-      const float score = scores ? scores[(k * n) + i] : -INFINITY;
-      EchoicPeak  peak;
-      if (echoic_picker_add(picker, score) &&
-          echoic_picker_find(picker, &peak)) {
+    const bool     may   = echoic_picker_add(picker, scores + i, n, n_frames);
+    const uint32_t n_due = may ? n_frames : 0U;
+    for (uint32_t k = 0U; k < n_due; ++k) {
+      EchoicPeak peak;
+      if (echoic_picker_find(picker, n_frames - 1U - k, &peak)) {
         const EchoicFoundPeak found                = {i, peak};
         e->peaks[(k * n) + e->batch->n_peaks[k]++] = found;
       }
     }
+  }
+}
+
+/// Decide the candidate of a sound that is due
+static void
+decide(EchoicEngine* const     e,
+       const uint32_t          index,
+       const EchoicSink* const sink)
+{
+  const EchoicListener* const l = &e->listeners[index];
+  EchoicCandidate             c;
+  const int said = echoic_arbiter_decide(&e->arbiter, index, e->frame, &c);
+  if (said > 0 && !l->is_off) {
+    const EchoicEvent event = echoic_engine_describe_peak(e, l, &c);
+    if (!echoic_engine_confirm(e, index, &event)) {
+      reject(e, l, &c, sink);
+    } else if (echoic_engine_may_tell(e, l, event.onset)) {
+      echoic_engine_tell(e, index, &event, sink);
+    }
+  } else if (said == 0) {
+    reject(e, l, &c, sink);
   }
 }
 
@@ -126,22 +147,12 @@ step(EchoicEngine* const e, const uint32_t k, const EchoicSink* const sink)
   }
 
   echoic_looks_take(e);
-  const bool     is_due = echoic_arbiter_is_due(&e->arbiter, e->frame);
-  const uint32_t n_due  = is_due ? e->n_listeners : 0U;
-  for (uint32_t i = 0U; i < n_due; ++i) {
-    EchoicListener* const l = &e->listeners[i];
-    EchoicCandidate       c;
-    const int said = echoic_arbiter_decide(&e->arbiter, i, e->frame, &c);
-    if (said > 0 && !l->is_off) {
-      const EchoicEvent event = echoic_engine_describe_peak(e, l, &c);
-      if (!echoic_engine_confirm(e, i, &event)) {
-        reject(e, l, &c, sink);
-      } else if (echoic_engine_may_tell(e, l, event.onset)) {
-        echoic_engine_tell(e, i, &event, sink);
-      }
-    } else if (said == 0) {
-      reject(e, l, &c, sink);
+  for (uint32_t i = 0U;; ++i) {
+    i = echoic_arbiter_find_due(&e->arbiter, i, e->frame);
+    if (i == e->n_listeners) {
+      break;
     }
+    decide(e, i, sink);
   }
 }
 
@@ -276,8 +287,12 @@ echoic_engine_finish(EchoicEngine* const e, const EchoicSink* const sink)
     }
   }
 
+  for (uint32_t i = 0U; i < e->n_listeners; ++i) {
+    e->scores[i] = -INFINITY;
+  }
+
   for (uint32_t i = 0U; end && i < e->wait + 2U; ++i) {
-    pick(e, NULL, 1U);
+    pick(e, e->scores, 1U);
     step(e, 0U, sink);
   }
 

@@ -43,8 +43,8 @@ typedef struct {
   bool            has_attack;
 } EchoicListener;
 
-#define ECHOIC_BATCH \
-  6U ///< Frames that the graph gets at once, if they are there
+/// Frames that graph and pickers get at once, if they are there
+#define ECHOIC_BATCH ECHOIC_PICKER_FRAMES
 
 /// Frames that were heard and are still to be looked at
 typedef struct {

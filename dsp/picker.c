@@ -16,7 +16,7 @@ echoic_peak_reach(const uint32_t span)
 static uint32_t
 ring_size(const uint32_t reach, const uint32_t delay)
 {
-  return reach + (delay > reach ? delay : reach) + 1U;
+  return reach + (delay > reach ? delay : reach) + ECHOIC_PICKER_FRAMES;
 }
 
 size_t
@@ -50,6 +50,7 @@ ECHOIC_RT void
 echoic_picker_reset(EchoicPicker* const picker)
 {
   picker->n    = 0U;
+  picker->loud = 0U;
   picker->next = 0U;
   picker->at   = 0U;
   for (uint32_t i = 0U; i < picker->size; ++i) {
@@ -83,12 +84,17 @@ is_peak(const EchoicPicker* const picker, const uint32_t middle)
 }
 
 ECHOIC_RT bool
-echoic_picker_find(EchoicPicker* const picker, EchoicPeak* const peak)
+echoic_picker_find(EchoicPicker* const picker,
+                   const uint32_t      back,
+                   EchoicPeak* const   peak)
 {
   const uint32_t size   = picker->size;
-  const uint32_t middle = echoic_picker_middle(picker);
-  const uint64_t frame  = picker->n - 1U - picker->delay;
-  if (frame < picker->next || !is_peak(picker, middle)) {
+  const uint32_t ago    = picker->delay + back + 1U; // `at` is one further
+  const uint32_t middle = picker->at + (picker->at < ago ? size : 0U) - ago;
+  const uint64_t frame  = picker->n - ago;
+  if (picker->n < ago || frame < picker->next ||
+      !(picker->scores[middle] > picker->threshold) ||
+      !is_peak(picker, middle)) {
     return false;
   }
 
@@ -109,14 +115,16 @@ echoic_picker_process(EchoicPicker* const picker,
                       const float         score,
                       EchoicPeak* const   peak)
 {
-  return echoic_picker_add(picker, score) && echoic_picker_find(picker, peak);
+  return echoic_picker_add(picker, &score, 1U, 1U) &&
+         echoic_picker_find(picker, 0U, peak);
 }
 
 ECHOIC_RT void
 echoic_picker_set_early(EchoicPicker* const picker, const bool early)
 {
   picker->ahead = early ? 1U : picker->reach;
-  picker->delay = early ? 1U : picker->size - picker->most - 1U;
+  picker->delay =
+    early ? 1U : picker->size - picker->most - ECHOIC_PICKER_FRAMES;
 }
 
 ECHOIC_RT void

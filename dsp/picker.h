@@ -8,6 +8,7 @@
 #include "dsp/echoic.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -26,11 +27,14 @@ typedef struct {
   uint32_t ahead;  ///< Frames
   uint32_t delay;  ///< Frames, `ahead` at the least
   uint32_t size;   ///< Of the ring
-  uint64_t n;      ///< Scores heard
-  uint64_t next;   ///< First frame that may be picked
   uint32_t at;     ///< Of the next score in the ring
+  uint64_t n;      ///< Scores heard
+  uint64_t loud;   ///< ... up to the last above the threshold
+  uint64_t next;   ///< First frame that may be picked
   float*   scores; ///< [size] Ring of the last
 } EchoicPicker;
+
+#define ECHOIC_PICKER_FRAMES 6U ///< Heard at once, at most
 
 /// Return the reach for a sound: half its span, 3 frames at least
 ECHOIC_RT uint32_t
@@ -59,32 +63,39 @@ echoic_picker_prepare(EchoicPicker* picker,
 ECHOIC_RT void
 echoic_picker_reset(EchoicPicker* picker);
 
-/// Place in the ring of the frame that was `delay` frames before the last
-static inline ECHOIC_RT uint32_t
-echoic_picker_middle(const EchoicPicker* const picker)
-{
-  const uint32_t back = picker->delay + 1U; // `at` is one further
-  return picker->at < back ? picker->at + picker->size - back
-                           : picker->at - back;
-}
-
-/// Hear the score of the next frame; false if no peak can be: nearly always,
+/// Hear scores of the next frames, `stride` apart, ECHOIC_PICKER_FRAMES at
+/// most; false if none of the frames that are due can be a peak: nearly always,
 /// which is why it stands here
 static inline ECHOIC_RT bool
-echoic_picker_add(EchoicPicker* const picker, const float score)
+echoic_picker_add(EchoicPicker* const picker,
+                  const float* const  scores,
+                  const size_t        stride,
+                  const uint32_t      n_frames)
 {
-  picker->scores[picker->at] = score;
-  picker->at = picker->at + 1U < picker->size ? picker->at + 1U : 0U;
-  return picker->n++ >= picker->delay &&
-         picker->scores[echoic_picker_middle(picker)] > picker->threshold;
+  const float    threshold = picker->threshold;
+  const uint32_t size      = picker->size;
+  uint32_t       at        = picker->at;
+  uint64_t       loud      = picker->loud;
+  for (uint32_t k = 0U; k < n_frames; ++k) {
+    const float score  = scores[k * stride];
+    picker->scores[at] = score;
+    at                 = at + 1U < size ? at + 1U : 0U;
+    loud               = score > threshold ? picker->n + k + 1U : loud;
+  }
+
+  picker->at   = at;
+  picker->loud = loud;
+  picker->n += n_frames;
+  return loud + picker->delay + n_frames > picker->n;
 }
 
-/// Say if the frame `delay` frames before the last is a peak, and which
+/// Say if the frame `delay` + `back` frames before the last is a peak, and
+/// which; `back` is less than the frames that were heard at once
 ECHOIC_RT bool
-echoic_picker_find(EchoicPicker* picker, EchoicPeak* peak);
+echoic_picker_find(EchoicPicker* picker, uint32_t back, EchoicPeak* peak);
 
 /**
-   Hear the score of the next frame: both of the above.
+   Hear the score of one frame: both of the above.
 
    @param peak Set to the pick that is reported, if there is one.
    @return True if there is one.

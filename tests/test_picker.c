@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { n_scores = 400 };
 
@@ -28,20 +29,29 @@ made(const float threshold, const uint32_t reach, const uint32_t delay)
   return picker;
 }
 
-/// Pick from scores; each peak is known `delay` frames later, with its score
+/// Pick from scores, `n_at_once` heard at a time; each peak is known `delay`
+/// frames later, with its score
 static unsigned
-run(EchoicPicker* const picker, const float* const scores)
+run(EchoicPicker* const picker,
+    const float* const  scores,
+    const uint32_t      n_at_once)
 {
   unsigned n_picks = 0U;
-  for (uint32_t n = 0U; n < n_scores; ++n) {
-    EchoicPeak peak = {0U, 0.0F, 0.0F};
-    taken[n]        = 0U;
-    if (echoic_picker_process(picker, scores[n], &peak)) {
-      ck_assert_uint_eq(peak.frame + picker->delay, n);
-      ck_assert(peak.score == scores[peak.frame]);
-      ck_assert(fabsf(peak.shift) <= 0.500001F);
-      taken[peak.frame] = 1U;
-      ++n_picks;
+  memset(taken, 0, sizeof(taken));
+  for (uint32_t n = 0U; n < n_scores; n += n_at_once) {
+    const uint32_t left   = n_scores - n;
+    const uint32_t n_some = left < n_at_once ? left : n_at_once;
+    const bool     may    = echoic_picker_add(picker, scores + n, 1U, n_some);
+    for (uint32_t k = 0U; k < n_some; ++k) {
+      EchoicPeak peak = {0U, 0.0F, 0.0F};
+      if (echoic_picker_find(picker, n_some - 1U - k, &peak)) {
+        ck_assert(may);
+        ck_assert_uint_eq(peak.frame + picker->delay, n + k);
+        ck_assert(peak.score == scores[peak.frame]);
+        ck_assert(fabsf(peak.shift) <= 0.500001F);
+        taken[peak.frame] = 1U;
+        ++n_picks;
+      }
     }
   }
 
@@ -79,8 +89,8 @@ START_TEST(test_brute_force)
   }
 
   EchoicPicker picker = made(threshold, reach, delay);
-  for (int again = 0; again < 2; ++again) { // And the same after a reset
-    unsigned n_picks = run(&picker, scores);
+  for (uint32_t some = 1U; some <= ECHOIC_PICKER_FRAMES; ++some) {
+    unsigned n_picks = run(&picker, scores, some);
     n_wanted         = 0U;
     for (uint32_t n = 0U; n < n_scores; ++n) {
       const bool wanted = is_peak(scores, n, threshold, reach, delay);
@@ -88,7 +98,7 @@ START_TEST(test_brute_force)
       n_wanted += wanted;
     }
     ck_assert_uint_eq(n_picks, n_wanted);
-    echoic_picker_reset(&picker);
+    echoic_picker_reset(&picker); // And the same again
   }
   ck_assert_uint_gt(n_wanted, 10U);
 }
@@ -104,14 +114,14 @@ START_TEST(test_edges)
   scores[100]                          = 0.5F;
   scores[n_scores - 5]                 = 0.7F; // Known with the last frame
   EchoicPicker picker                  = made(0.5F, 4U, 4U);
-  ck_assert_uint_eq(run(&picker, scores), 3U);
+  ck_assert_uint_eq(run(&picker, scores, 1U), 3U);
   ck_assert(taken[0] && taken[50] && taken[n_scores - 5]);
   for (uint32_t i = 0U; i < n_scores; ++i) {
     scores[i] = 0.0F;
   }
   scores[n_scores - 4] = 0.7F; // Nobody knows yet
   picker               = made(0.5F, 4U, 4U);
-  ck_assert_uint_eq(run(&picker, scores), 0U);
+  ck_assert_uint_eq(run(&picker, scores, 1U), 0U);
 }
 END_TEST
 
