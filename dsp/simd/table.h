@@ -16,6 +16,7 @@
 #include "dsp/simd/fft.h"
 #include "dsp/simd/gates.h"
 #include "dsp/simd/misfit.h"
+#include "dsp/simd/numbers.h"
 #include "dsp/simd/recall.h"
 #include "dsp/simd/shorts.h"
 #include "dsp/simd/template.h"
