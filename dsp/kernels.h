@@ -26,6 +26,8 @@
 
 #define ECHOIC_PANEL 16U ///< Rows of a matrix that lie side by side
 
+#define ECHOIC_MOST_LANES 16U ///< Numbers in a vector of any set
+
 #define ECHOIC_FFT_STAGES 6U ///< At most, of radix 8 and 4
 
 /// A matrix as the kernels read it
@@ -254,6 +256,10 @@ typedef struct {
   /// Add to sums [3] those of y, y y and heard y, y = softplus(level + gain -
   /// gate)
   void (*expected)(const EchoicExpected* e, float* sums);
+
+  /// Number n / 2 of n finite ones in their order; writes up to
+  /// ECHOIC_MOST_LANES more behind them
+  float (*median)(float* x, uint32_t n);
 
   /// h = a h + g b, y = c . h, each element with its own a
   void (*fade_each)(const EchoicMemories* m);

@@ -36,60 +36,6 @@ echoic_match_centre(float* const x, const uint32_t n)
   return energy;
 }
 
-static float
-middle(const float a, const float b, const float c)
-{
-  return fmaxf(fminf(a, b), fminf(fmaxf(a, b), c));
-}
-
-/// Put what is below the pivot first, the rest last, without a jump that no
-/// processor could predict; return how many are below
-static uint32_t
-part(const float* const x,
-     float* const       to,
-     const uint32_t     n,
-     const float        pivot,
-     const bool         with_equals)
-{
-  uint32_t low  = 0U;
-  uint32_t high = n;
-  for (uint32_t i = 0U; i < n; ++i) {
-    const float    v     = x[i];
-    const uint32_t below = with_equals ? v <= pivot : v < pivot;
-    to[low]              = v; // At both ends, one is written over later
-    to[high - 1U]        = v;
-    low += below;
-    high -= 1U - below;
-  }
-
-  return low;
-}
-
-/// Median of x, which it overwrites like as many numbers of `spare`
-static float
-median(float* x, float* spare, uint32_t n)
-{
-  for (uint32_t k = n / 2U; n > 1U;) {
-    const float pivot = middle(x[0], x[n / 2U], x[n - 1U]);
-    uint32_t    low   = part(x, spare, n, pivot, false);
-    if (!low) { // Nothing is below
-      low = part(x, spare, n, pivot, true);
-      if (k < low || !low) {
-        return pivot;
-      }
-    }
-
-    float* const other  = x;
-    const bool   is_low = k < low;
-    x                   = is_low ? spare : spare + low;
-    k                   = is_low ? k : k - low;
-    n                   = is_low ? low : n - low;
-    spare               = other;
-  }
-
-  return x[0];
-}
-
 /// From a correlation with an example of some variance to what it is worth
 static float
 likeness(const float correlation, const float variance)
@@ -118,10 +64,10 @@ gain_of(const EchoicTemplates* const t,
   for (uint32_t i = 0U; i < w->n_hot; ++i) {
     const size_t cell = hot[i];
     const size_t row  = hot[i] / N_BANDS;
-    room->gains[0][i] = rows.first[cell + (row * between)] - level[cell];
+    room->gains[i]    = rows.first[cell + (row * between)] - level[cell];
   }
 
-  return median(room->gains[0], room->gains[1], w->n_hot);
+  return echoic_kernels()->median(room->gains, w->n_hot);
 }
 
 /// Likeness to an example at a place: as it would look here

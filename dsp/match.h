@@ -7,6 +7,7 @@
 #include "dsp/arena.h"
 #include "dsp/echoic.h"
 #include "dsp/history.h"
+#include "dsp/kernels.h"
 #include "dsp/model.h"
 
 #include <stdbool.h>
@@ -48,7 +49,7 @@
 /// Room for one comparison at a time
 typedef struct {
   float rows[3][ECHOIC_MATCH_FRAMES * ECHOIC_N_BANDS];
-  float gains[2][ECHOIC_MATCH_HOT];
+  float gains[ECHOIC_MATCH_HOT + ECHOIC_MOST_LANES];
   float sum[ECHOIC_MATCH_PLACES];    ///< Of X at a place
   float energy[ECHOIC_MATCH_PLACES]; ///< Of what of X differs from the mean
   float dot[ECHOIC_MATCH_PLACES];    ///< X with an example

@@ -132,11 +132,12 @@ keep_frame(const EchoicWindow* const   w,
 
 /// Run the features over a clip up to an example's end and keep its windows
 static void
-take_example(const EchoicClip* const clip,
-             const uint32_t          onset,
-             const uint32_t          n_bands,
-             const uint32_t          example,
-             const EchoicTemplates*  t)
+take_example(const EchoicClip* const      clip,
+             const uint32_t               onset,
+             const uint32_t               n_bands,
+             const float* const           energy_of,
+             const uint32_t               example,
+             const EchoicTemplates* const t)
 {
   EchoicFeatures state;
   float          features[ECHOIC_N_FEATURES];
@@ -148,8 +149,11 @@ take_example(const EchoicClip* const clip,
   const uint32_t stop  = first + (span > whole ? span : whole);
   echoic_features_reset(&state, n_bands);
   for (uint32_t k = 0U; k < stop; ++k) {
-    const uint32_t at = k < clip->n_frames ? k : clip->n_frames - 1U;
-    echoic_clip_energies(clip, at, 1U, energies);
+    const uint32_t       at    = k < clip->n_frames ? k : clip->n_frames - 1U;
+    const uint8_t* const level = clip->level + ((size_t)at * N_BANDS);
+    for (uint32_t b = 0U; b < N_BANDS; ++b) {
+      energies[b] = energy_of[level[b]];
+    }
     echoic_features_process(&state, energies, features);
     if (k >= first) {
       keep_frame(&t->span, example, k - first, &state, features);
@@ -186,7 +190,12 @@ static void
 fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
 {
   const EchoicModel* const model = spec->model;
-  uint32_t                 e     = 0U;
+  float                    energy_of[256];
+  uint32_t                 e = 0U;
+  for (uint32_t level = 0U; level < 256U; ++level) {
+    energy_of[level] = echoic_level_energy((uint8_t)level);
+  }
+
   for (uint32_t i = 0U; i < model->n_marks; ++i) {
     const EchoicMark* const mark = &model->marks[i];
     if (mark->removed || mark->sound != spec->sound ||
@@ -196,7 +205,8 @@ fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
 
     const uint32_t onset =
       (uint32_t)fmax(rint(mark->start_s / ECHOIC_HOP_S), 0.0);
-    take_example(&model->clips[mark->clip], onset, spec->n_bands, e, t);
+    take_example(
+      &model->clips[mark->clip], onset, spec->n_bands, energy_of, e, t);
     finish_window(e, &t->span);
     finish_window(e++, &t->whole);
   }

@@ -64,7 +64,8 @@ height(const Triangle* const t, const double f_hz)
 {
   const double rise = (f_hz - t->low_hz) / (t->centre_hz - t->low_hz);
   const double fall = (t->high_hz - f_hz) / (t->high_hz - t->centre_hz);
-  return fmax(0.0, fmin(rise, fall));
+  const double both = rise < fall ? rise : fall;
+  return both > 0.0 ? both : 0.0;
 }
 
 /// Weight of bin `j`: the triangle times the hat over the bins around it, so

@@ -122,7 +122,8 @@ weight(const uint32_t band, const double bin_hz, const uint32_t bin)
     const double hz   = bin_hz * (bin + away);
     const double rise = (hz - low) / (centre - low);
     const double fall = (high - hz) / (high - centre);
-    sum += (1.0 - fabs(away)) * fmax(0.0, fmin(rise, fall));
+    const double both = rise < fall ? rise : fall;
+    sum += (1.0 - fabs(away)) * (both > 0.0 ? both : 0.0);
   }
 
   return sum;

@@ -100,10 +100,15 @@ static double
 weight(const uint32_t band, const double bin_hz, const uint32_t bin)
 {
   double sum = 0.0;
+  if (fabs((bin_hz * bin) - (step_hz * (band + 1.0))) > step_hz + bin_hz) {
+    return 0.0;
+  }
+
   for (int i = -31; i < 32; ++i) {
     const double away = i / 32.0;
     const double off  = (bin_hz * (bin + away) / step_hz) - (band + 1.0);
-    sum += (1.0 - fabs(away)) * fmax(0.0, 1.0 - fabs(off));
+    const double high = 1.0 - fabs(off);
+    sum += (1.0 - fabs(away)) * (high > 0.0 ? high : 0.0);
   }
 
   return sum;

@@ -89,6 +89,37 @@ START_TEST(test_expected)
 }
 END_TEST
 
+static int
+compare(const void* const a, const void* const b)
+{
+  const float x = *(const float*)a;
+  const float y = *(const float*)b;
+  return (x > y) - (x < y);
+}
+
+/// The middle one of any number: noise, with a few far away, few different ones
+START_TEST(test_median)
+{
+  enum { most = 272 };
+  uint32_t state = 3U;
+  float    x[most + ECHOIC_MOST_LANES + 1];
+  float    sorted[most];
+  for (uint32_t n = 1U; use_kernels(_i) && n <= most; ++n) {
+    for (uint32_t kind = 0U; kind < 3U; ++kind) {
+      fill(x, n, kind == 2U ? 2.0F : 1.0F, &state);
+      for (uint32_t i = 0U; i < n && kind; ++i) {
+        x[i] = kind == 1U ? expf(20.0F * x[i]) : rintf(x[i]);
+      }
+      memcpy(sorted, x, n * sizeof(float));
+      qsort(sorted, n, sizeof(float), compare);
+      x[n + ECHOIC_MOST_LANES] = 7.0F;
+      ck_assert(echoic_kernels()->median(x, n) == sorted[n / 2U]);
+      ck_assert(x[n + ECHOIC_MOST_LANES] == 7.0F);
+    }
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -96,6 +127,7 @@ main(void)
   TCase* const tc    = tcase_create("all");
   tcase_add_loop_test(tc, test_slide, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_expected, 0, n_kernel_sets);
+  tcase_add_loop_test(tc, test_median, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 
   SRunner* const runner = srunner_create(suite);

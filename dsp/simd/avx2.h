@@ -180,6 +180,13 @@ vec_add_pairs(const VecInt sum, const int8_t* const w, const int32_t pair)
 }
 
 static inline Vec
+vec_of_shorts(const int16_t* const x)
+{
+  const __m128i v = _mm_loadu_si128((const __m128i*)(const void*)x);
+  return _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(v));
+}
+
+static inline Vec
 vec_float(const VecInt x)
 {
   return _mm256_cvtepi32_ps((__m256i)x);

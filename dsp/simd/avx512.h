@@ -105,6 +105,13 @@ vec_add_pairs(const VecInt sum, const int8_t* const w, const int32_t pair)
 }
 
 static inline Vec
+vec_of_shorts(const int16_t* const x)
+{
+  const __m256i v = _mm256_loadu_si256((const __m256i*)(const void*)x);
+  return _mm512_cvtepi32_ps(_mm512_cvtepi16_epi32(v));
+}
+
+static inline Vec
 vec_float(const VecInt x)
 {
   return _mm512_cvtepi32_ps((__m512i)x);

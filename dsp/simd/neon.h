@@ -115,6 +115,12 @@ vec_add_pairs(const VecInt sum, const int8_t* const w, const int32_t pair)
 }
 
 static inline Vec
+vec_of_shorts(const int16_t* const x)
+{
+  return vcvtq_f32_s32(vmovl_s16(vld1_s16(x)));
+}
+
+static inline Vec
 vec_float(const VecInt x)
 {
   return vcvtq_f32_s32(x);

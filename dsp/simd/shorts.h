@@ -3,10 +3,6 @@
 
 /* From 16-bit samples to numbers, of vectors of any width: the same bits. */
 
-#if WIDTH > 1U
-typedef int16_t VecShort __attribute__((vector_size(2 * WIDTH)));
-#endif
-
 static ECHOIC_RT void
 from_shorts(const int16_t* const x, float* const y, const size_t n)
 {
@@ -14,9 +10,7 @@ from_shorts(const int16_t* const x, float* const y, const size_t n)
   size_t      i    = 0U;
 #if WIDTH > 1U
   for (; i + WIDTH <= n; i += WIDTH) {
-    VecShort v;
-    memcpy(&v, x + i, sizeof(v));
-    vec_store(y + i, vec_float(__builtin_convertvector(v, VecInt)) * unit);
+    vec_store(y + i, vec_of_shorts(x + i) * unit);
   }
 #endif
 

@@ -115,6 +115,13 @@ vec_add_pairs(const VecInt sum, const int8_t* const w, const int32_t pair)
 }
 
 static inline Vec
+vec_of_shorts(const int16_t* const x)
+{
+  const __m128i v = _mm_loadl_epi64((const __m128i*)(const void*)x);
+  return _mm_cvtepi32_ps(_mm_srai_epi32(_mm_unpacklo_epi16(v, v), 16));
+}
+
+static inline Vec
 vec_float(const VecInt x)
 {
   return _mm_cvtepi32_ps((__m128i)x);

@@ -40,6 +40,7 @@
     .moments = moments,       \
     .slide = slide,           \
     .expected = expected,     \
+    .median = median,         \
     .screen = screen,         \
     .multiply = multiply,     \
     .clean = clean,           \

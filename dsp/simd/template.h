@@ -128,3 +128,58 @@ expected(const EchoicExpected* const e, float* const sums)
     sums[k] += vec_sum(sum[k]);
   }
 }
+
+/// Numbers on both sides of a pivot
+typedef struct {
+  uint32_t n_below;
+  float    below; ///< Greatest below it
+  float    rest;  ///< Least of the rest
+} Split;
+
+/// Split whole vectors of numbers, those that are there but don't count are
+/// infinite
+ALWAYS Split
+split(const float* const x, const uint32_t n, const float pivot)
+{
+  const Vec p     = vec_set(pivot);
+  const Vec most  = vec_set(INFINITY);
+  Vec       count = vec_set(0.0F);
+  Vec       below = -most;
+  Vec       rest  = most;
+  for (uint32_t i = 0U; i < n; i += WIDTH) {
+    const Vec v = vec_load(x + i);
+    count += vec_if_greater(p, v, vec_set(1.0F), vec_set(0.0F));
+    below = vec_max(vec_if_greater(p, v, v, -most), below);
+    rest  = vec_min(vec_if_greater(p, v, most, v), rest);
+  }
+
+  const Split s = {
+    (uint32_t)vec_sum(count), vec_greatest(below), -vec_greatest(-rest)};
+  return s;
+}
+
+static ECHOIC_RT float
+median(float* const x, const uint32_t n)
+{
+  const float k = (float)(n / 2U);
+  vec_store(x + n, vec_set(INFINITY));
+  float low    = split(x, n, -INFINITY).rest;
+  float high   = split(x, n, INFINITY).below;
+  float n_low  = 0.0F;     // Below `low`
+  float n_high = (float)n; // Up to `high`
+  while (low < high) {     // Each time a number is left out, at the least
+    const float part  = (k + 0.5F - n_low) / (n_high - n_low);
+    const float guess = low + ((high - low) * part);
+    const Split s     = split(x, n, guess > low ? guess : high);
+    const float n_s   = (float)s.n_below;
+    low               = n_s > k ? low : s.rest;
+    n_low             = n_s > k ? n_low : n_s;
+    high              = n_s > k ? s.below : high;
+    n_high            = n_s > k ? n_s : n_high;
+    if (n_s == k || n_s == k + 1.0F) {
+      return n_s > k ? high : low;
+    }
+  }
+
+  return low;
+}
