@@ -168,17 +168,6 @@ keep_samples(EchoicEngine* const e, const float* const in, const uint32_t n)
   e->pos += n;
 }
 
-/// Append a frame to the batch: its energies are there
-static void
-add_frame(EchoicEngine* const e)
-{
-  EchoicBatch* const b = e->batch;
-  const uint32_t     k = b->n_frames++;
-  echoic_features_process(&e->features, b->energies[k], b->features[k]);
-  echoic_history_add(&e->history, &e->features, b->features[k]);
-  b->pos[k] = e->pos;
-}
-
 /// Take samples until the batch is full or there are no more; return how many
 static uint32_t
 fill_batch(EchoicEngine* const e, const float* const in, const uint32_t n)
@@ -193,20 +182,26 @@ fill_batch(EchoicEngine* const e, const float* const in, const uint32_t n)
     keep_samples(e, in + used, n_used);
     used += n_used;
     if (is_ready) {
-      add_frame(e);
+      b->pos[b->n_frames++] = e->pos;
     }
   }
 
   return used;
 }
 
-/// Run the graph on all frames of the batch, then let one after the other pass
+/// Make features of all frames of the batch and run the graph on them, then
+/// let one after the other pass
 static void
 run_batch(EchoicEngine* const e, const EchoicSink* const sink)
 {
-  EchoicBatch* const b       = e->batch;
-  const uint64_t     pos     = e->pos;
-  const uint64_t     n_heard = e->history.n;
+  EchoicBatch* const b   = e->batch;
+  const uint64_t     pos = e->pos;
+  for (uint32_t k = 0U; k < b->n_frames; ++k) {
+    echoic_features_process(&e->features, b->energies[k], b->features[k]);
+    echoic_history_add(&e->history, &e->features, b->features[k]);
+  }
+
+  const uint64_t n_heard = e->history.n;
   echoic_graph_process(e->graph, b->features[0], e->scores, b->n_frames);
   pick(e, e->scores, b->n_frames);
   for (uint32_t k = 0U; k < b->n_frames; ++k) {
@@ -282,7 +277,7 @@ echoic_engine_finish(EchoicEngine* const e, const EchoicSink* const sink)
     e->batch->n_frames = 0U;
     if (echoic_mel_process(
           e->mel, silence, 64U, &n_used, e->batch->energies[0])) {
-      add_frame(e);
+      e->batch->pos[e->batch->n_frames++] = e->pos;
       run_batch(e, sink);
     }
   }
