@@ -60,13 +60,11 @@ echoic_history_add(EchoicHistory* const        h,
                    const EchoicFeatures* const f,
                    const float* const          above)
 {
-  const size_t row     = (size_t)(h->n & h->mask);
-  float        sums[3] = {0.0F};
+  const size_t row = (size_t)(h->n & h->mask);
   put(h, h->level, row, f->level);
   put(h, h->gate, row, f->gate);
   put(h, h->above, row, above);
-  echoic_kernels()->moments(above, 0U, above, 1U, N_BANDS, sums);
-  memcpy(h->sums + (2U * row), sums, 2U * sizeof(float));
+  echoic_kernels()->moments(above, N_BANDS, h->sums + (2U * row));
   ++h->n;
 }
 

@@ -224,19 +224,12 @@ typedef struct {
                   const float*        shape,
                   float               gain);
 
-  /**
-     Sums of x, x x and x y over rows.
+  /// Sums of x and of x x, [2]
+  void (*moments)(const float* x, uint32_t n, float* sums);
 
-     @param x [n_rows][n_cols], rows `stride` apart; 0 for one row n_rows times.
-     @param y [n_rows][n_cols].
-     @param sums [3] Added to.
-  */
-  void (*moments)(const float* x,
-                  size_t       stride,
-                  const float* y,
-                  uint32_t     n_rows,
-                  uint32_t     n_cols,
-                  float*       sums);
+  /// y = w x / sqrt(x . x + more), 0 if that is 0
+  void (
+    *norm)(const float* x, const float* w, float more, float* y, uint32_t n);
 
   /**
      y_k = sum_r x_(k + r) . t_r: rows against rows that slide along them.

@@ -317,27 +317,35 @@ START_TEST(test_clean)
 }
 END_TEST
 
-/// Sums over rows that lie apart, and over one row again and again
+/// Sums, and what is divided by the square root of one
 START_TEST(test_moments)
 {
   static Product p;
   if (use_kernels(_i)) {
     for (int i = 0; i < n_sizes; ++i) {
-      for (size_t stride = 0U; stride <= 130U; stride += 65U) {
-        const uint32_t cols     = sizes[i];
-        double         exact[3] = {0.5, -1.0, 2.0};
-        float          sums[3]  = {0.5F, -1.0F, 2.0F};
-        fill(&p, 9U, cols);
-        echoic_kernels()->moments(p.w, stride, p.x, 9U, cols, sums);
-        for (uint32_t k = 0U; k < 9U * cols; ++k) {
-          const double x = (double)p.w[((k / cols) * stride) + (k % cols)];
-          exact[0] += x;
-          exact[1] += x * x;
-          exact[2] += x * (double)p.x[k];
-        }
-        for (int k = 0; k < 3; ++k) {
-          ck_assert_double_eq_tol((double)sums[k], exact[k], 1e-3);
-        }
+      const uint32_t n        = sizes[i];
+      double         exact[2] = {0.0, 0.0};
+      float          sums[2]  = {7.0F, 7.0F};
+      float          y[131]   = {7.0F};
+      fill(&p, 1U, n);
+      for (uint32_t k = 0U; k < n; ++k) {
+        exact[0] += (double)p.x[k];
+        exact[1] += (double)p.x[k] * (double)p.x[k];
+      }
+      echoic_kernels()->moments(p.x, n, sums);
+      ck_assert_double_eq_tol((double)sums[0], exact[0], 1e-4);
+      ck_assert_double_eq_tol((double)sums[1], exact[1], 1e-4);
+      y[n] = 7.0F;
+      echoic_kernels()->norm(p.x, p.w, 2.0F, y, n);
+      ck_assert(y[n] == 7.0F);
+      for (uint32_t k = 0U; k < n; ++k) {
+        const double x = (double)p.x[k] / sqrt(exact[1] + 2.0);
+        ck_assert_double_eq_tol((double)y[k], (double)p.w[k] * x, 1e-6);
+      }
+      memset(p.x, 0, sizeof(p.x));
+      echoic_kernels()->norm(p.x, p.w, 0.0F, y, n);
+      for (uint32_t k = 0U; k < n; ++k) {
+        ck_assert(y[k] == 0.0F);
       }
     }
   }

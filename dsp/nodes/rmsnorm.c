@@ -127,15 +127,9 @@ process(void* const               node,
 {
   const Node* const n = (const Node*)node;
   for (uint32_t f = 0U; f < n_frames; ++f) {
-    const float* const x       = in[0] + ((size_t)f * n->width);
-    float* const       y       = out + ((size_t)f * n->width);
-    float              sums[3] = {0.0F};
-    echoic_kernels()->moments(x, 0U, x, 1U, n->n_normed, sums);
-    const float sum   = sums[1] + n->c_squared;
-    const float scale = sum > 0.0F ? 1.0F / sqrtf(sum) : 0.0F;
-    for (uint32_t i = 0U; i < n->n_normed; ++i) {
-      y[i] = n->weight[i] * (x[i] * scale);
-    }
+    const float* const x = in[0] + ((size_t)f * n->width);
+    float* const       y = out + ((size_t)f * n->width);
+    echoic_kernels()->norm(x, n->weight, n->c_squared, y, n->n_normed);
     for (uint32_t i = n->n_normed; i < n->width; ++i) {
       y[i] = x[i];
     }

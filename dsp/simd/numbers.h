@@ -37,43 +37,57 @@ clean(const float* const x, const float most, float* const z, const uint32_t n)
   }
 }
 
-/// Add a vector, or the first n numbers of one, to sums of x, x x and x y
-ALWAYS void
-moments_some(const float* const x,
-             const float* const y,
-             const uint32_t     n,
-             Vec                sum[3])
+static ECHOIC_RT void
+moments(const float* const x, const uint32_t n, float* const sums)
 {
-  const Vec v = vec_load_n(x, n);
-  sum[0] += v;
-  sum[1] = vec_fma(v, v, sum[1]);
-  sum[2] = vec_fma(v, vec_load_n(y, n), sum[2]);
+  Vec      sum    = vec_set(0.0F);
+  Vec      square = vec_set(0.0F);
+  uint32_t i      = 0U;
+  for (; i + WIDTH <= n; i += WIDTH) {
+    const Vec v = vec_load(x + i);
+    sum += v;
+    square = vec_fma(v, v, square);
+  }
+
+  if (i < n) {
+    const Vec v = vec_load_n(x + i, n - i);
+    sum += v;
+    square = vec_fma(v, v, square);
+  }
+
+  sums[0] = vec_sum(sum);
+  sums[1] = vec_sum(square);
 }
 
 static ECHOIC_RT void
-moments(const float* const x,
-        const size_t       stride,
-        const float* const y,
-        const uint32_t     n_rows,
-        const uint32_t     n_cols,
-        float* const       sums)
+norm(const float* const x,
+     const float* const w,
+     const float        more,
+     float* const       y,
+     const uint32_t     n)
 {
-  Vec sum[3] = {vec_set(0.0F), vec_set(0.0F), vec_set(0.0F)};
-  for (uint32_t r = 0U; r < n_rows; ++r) {
-    const float* const a = x + (r * stride);
-    const float* const b = y + ((size_t)r * n_cols);
-    uint32_t           i = 0U;
-    for (; i + WIDTH <= n_cols; i += WIDTH) {
-      moments_some(a + i, b + i, WIDTH, sum);
-    }
-    if (i < n_cols) {
-      moments_some(a + i, b + i, n_cols - i, sum);
-    }
+  Vec      sum = vec_set(0.0F);
+  uint32_t i   = 0U;
+  for (; i + WIDTH <= n; i += WIDTH) {
+    const Vec v = vec_load(x + i);
+    sum         = vec_fma(v, v, sum);
   }
 
-  sums[0] += vec_sum(sum[0]);
-  sums[1] += vec_sum(sum[1]);
-  sums[2] += vec_sum(sum[2]);
+  if (i < n) {
+    const Vec v = vec_load_n(x + i, n - i);
+    sum         = vec_fma(v, v, sum);
+  }
+
+  const float square = vec_sum(sum) + more;
+  const float scale  = square > 0.0F ? 1.0F / sqrtf(square) : 0.0F;
+  for (i = 0U; i + WIDTH <= n; i += WIDTH) {
+    vec_store(y + i, vec_load(w + i) * (vec_load(x + i) * scale));
+  }
+
+  if (i < n) {
+    const Vec v = vec_load_n(x + i, n - i) * scale;
+    vec_store_n(y + i, vec_load_n(w + i, n - i) * v, n - i);
+  }
 }
 
 static ECHOIC_RT bool

@@ -38,6 +38,7 @@
     .loudest = loudest,       \
     .greatest = greatest,     \
     .moments = moments,       \
+    .norm = norm,             \
     .slide = slide,           \
     .expected = expected,     \
     .median = median,         \
