@@ -36,17 +36,24 @@ vec_store(float* const x, const Vec v)
   _mm512_storeu_ps(x, v);
 }
 
-/// The first n, the rest zeros
+/// The first n, the rest zeros; a half isn't masked, since what a mask stored
+/// can't be loaded at once
 static inline Vec
 vec_load_n(const float* const x, const uint32_t n)
 {
-  return _mm512_maskz_loadu_ps((__mmask16)((1U << n) - 1U), x);
+  return n == WIDTH / 2U
+           ? _mm512_zextps256_ps512(_mm256_loadu_ps(x))
+           : _mm512_maskz_loadu_ps((__mmask16)((1U << n) - 1U), x);
 }
 
 static inline void
 vec_store_n(float* const x, const Vec v, const uint32_t n)
 {
-  _mm512_mask_storeu_ps(x, (__mmask16)((1U << n) - 1U), v);
+  if (n == WIDTH / 2U) {
+    _mm256_storeu_ps(x, _mm512_castps512_ps256(v));
+  } else {
+    _mm512_mask_storeu_ps(x, (__mmask16)((1U << n) - 1U), v);
+  }
 }
 
 /// a b + c, rounded once
