@@ -237,7 +237,6 @@ prepare_listener(EchoicEngine* const      e,
   EchoicListener* const          l     = &e->listeners[index];
   EchoicContender* const         rival = &e->arbiter.contenders[index];
   const uint32_t                 reach = echoic_peak_reach(span_of(s));
-  const EchoicTemplatesSpec      spec  = templates_of(model, sound);
 
   l->taught     = c->threshold;
   l->own_mask   = mask_of(s);
@@ -251,8 +250,7 @@ prepare_listener(EchoicEngine* const      e,
   l->has_attack = c->rise_db >= ECHOIC_LEAST_RISE_DB;
   rival->span   = l->span;
   if (!echoic_picker_prepare(
-        &l->picker, candidate, reach, delay_of(s), arena) ||
-      !echoic_templates_prepare(&spec, e->room, arena, &l->templates)) {
+        &l->picker, candidate, reach, delay_of(s), arena)) {
     return false;
   }
 
@@ -272,6 +270,12 @@ prepare_listeners(const EchoicModel* const model,
     if (!model->sounds[i].removed) {
       ok = prepare_listener(e, n++, model, i, arena);
     }
+  }
+
+  for (uint32_t i = 0U; ok && i < n; ++i) { // Apart from what each frame needs
+    EchoicListener* const     l    = &e->listeners[i];
+    const EchoicTemplatesSpec spec = templates_of(model, l->sound);
+    ok = echoic_templates_prepare(&spec, e->room, arena, &l->templates);
   }
 
   return ok;

@@ -58,24 +58,20 @@ echoic_picker_reset(EchoicPicker* const picker)
   }
 }
 
-/// True if nothing near the score at `middle` is better
+/// True if nothing near the score at `middle` is better; the nearest first,
+/// which say no on every slope
 static bool
 is_peak(const EchoicPicker* const picker, const uint32_t middle)
 {
-  const uint32_t size = picker->size;
-  const float    s    = picker->scores[middle];
-  uint32_t       left = middle;
+  const uint32_t size  = picker->size;
+  const float    s     = picker->scores[middle];
+  uint32_t       left  = middle;
+  uint32_t       right = middle;
   for (uint32_t i = 0U; i < picker->reach; ++i) {
-    left = left ? left - 1U : size - 1U;
-    if (picker->scores[left] >= s) {
-      return false;
-    }
-  }
-
-  uint32_t right = middle;
-  for (uint32_t i = 0U; i < picker->ahead; ++i) {
+    left  = left ? left - 1U : size - 1U;
     right = right + 1U < size ? right + 1U : 0U;
-    if (picker->scores[right] > s) {
+    if (picker->scores[left] >= s ||
+        (i < picker->ahead && picker->scores[right] > s)) {
       return false;
     }
   }
