@@ -114,7 +114,8 @@ echoic_bank_score(const EchoicBank* const bank,
                          x,
                          &score,
                          1U,
-                         bank->screen.n_cols);
+                         bank->screen.n_cols,
+                         1U);
   return score;
 }
 

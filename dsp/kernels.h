@@ -178,13 +178,15 @@ typedef struct {
                  uint32_t            n_frames,
                  bool                adds);
 
-  /// y_r = w_r . x_r + b_r, rows [n_rows][n_cols], each with its own x
+  /// y_r = w_r . x_r + b_r, rows [n_rows][n_cols], each with its own x; x
+  /// [n_frames][n_rows][n_cols], y [n_frames][n_rows]
   void (*dots)(const float* w,
                const float* bias,
                const float* x,
                float*       y,
                uint32_t     n_rows,
-               uint32_t     n_cols);
+               uint32_t     n_cols,
+               uint32_t     n_frames);
 
   /// y_r = gain k_r . q, rows [n_rows][n_cols] `stride` apart
   void (*scores)(const float* k,

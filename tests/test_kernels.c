@@ -112,18 +112,20 @@ START_TEST(test_dots)
   if (use_kernels(_i)) {
     for (int i = 0; i < n_sizes; ++i) {
       for (int k = 0; k < n_sizes; ++k) {
-        const uint32_t rows = sizes[i];
-        const uint32_t cols = sizes[k];
-        float          y[131];
+        const uint32_t rows   = sizes[i];
+        const uint32_t cols   = sizes[k];
+        const uint32_t frames = rows * cols * 5U > n_weights / 2U ? 1U : 5U;
+        float          y[(5U * 130U) + 1U];
         fill(&p, rows, cols);
-        y[rows] = 7.0F;
-        echoic_kernels()->dots(p.w, p.b, p.w + 7, y, rows, cols);
-        ck_assert(y[rows] == 7.0F);
-        for (uint32_t r = 0U; r < rows; ++r) {
-          double sum = (double)p.b[r];
+        y[frames * rows] = 7.0F;
+        echoic_kernels()->dots(p.w, p.b, p.w + 7, y, rows, cols, frames);
+        ck_assert(y[frames * rows] == 7.0F);
+        for (uint32_t r = 0U; r < frames * rows; ++r) {
+          const float* const w   = p.w + ((size_t)(r % rows) * cols);
+          const float* const x   = p.w + 7U + ((size_t)r * cols);
+          double             sum = (double)p.b[r % rows];
           for (uint32_t c = 0U; c < cols; ++c) {
-            sum +=
-              (double)p.w[(r * cols) + c] * (double)p.w[(r * cols) + c + 7U];
+            sum += (double)w[c] * (double)x[c];
           }
           ck_assert_double_eq_tol((double)y[r], sum, 1e-5);
         }

@@ -244,15 +244,16 @@ process(void* const               node,
   const Node* const n = (const Node*)node;
   if (n->form == WHOLE) {
     echoic_matrix_apply_frames(&n->all, in[0], out, n_frames);
+  } else if (n->form == GROUPED) {
+    const uint32_t n_cols = n->width_in / n->n_rows;
+    echoic_kernels()->dots(
+      n->weight, n->bias, in[0], out, n->n_rows, n_cols, n_frames);
   }
 
   for (uint32_t f = 0U; f < n_frames; ++f) {
     const float* const x = in[0] + ((size_t)f * n->width_in);
     float* const       y = out + ((size_t)f * n->n_rows);
-    if (n->form == GROUPED) {
-      echoic_kernels()->dots(
-        n->weight, n->bias, x, y, n->n_rows, n->width_in / n->n_rows);
-    } else if (n->form == BANK) {
+    if (n->form == BANK) {
       find_above(n, x, y);
     }
     activate(n->activation, y, n->n_rows);

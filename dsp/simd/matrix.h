@@ -239,16 +239,29 @@ dots(const float* const w,
      const float* const x,
      float* const       y,
      const uint32_t     n_rows,
-     const uint32_t     n_cols)
+     const uint32_t     n_cols,
+     const uint32_t     n_frames)
 {
-  for (uint32_t r = 0U; r < n_rows; r += WIDTH) {
-    const uint32_t n = n_rows - r < WIDTH ? n_rows - r : WIDTH;
+  const uint32_t n_sums = n_rows * n_frames;
+  uint32_t       own    = 0U;                     // Row of the weights
+  for (uint32_t r = 0U; r < n_sums; r += WIDTH) { // As if frames were one
+    const uint32_t n = n_sums - r < WIDTH ? n_sums - r : WIDTH;
     Vec            part[WIDTH];
     for (uint32_t k = 0U; k < WIDTH; ++k) {
-      const size_t at = (size_t)(r + (k < n ? k : 0U)) * n_cols;
-      part[k]         = row_products(w + at, x + at, n_cols);
+      const size_t row = r + (k < n ? k : 0U);
+      part[k] =
+        row_products(w + ((size_t)own * n_cols), x + (row * n_cols), n_cols);
+      own = own + 1U < n_rows ? own + 1U : 0U;
     }
-    vec_store_n(y + r, vec_sums(part) + vec_load_n(bias + r, n), n);
+    vec_store_n(y + r, vec_sums(part), n);
+  }
+
+  for (uint32_t f = 0U; f < n_frames; ++f) {
+    float* const to = y + ((size_t)f * n_rows);
+    for (uint32_t r = 0U; r < n_rows; r += WIDTH) {
+      const uint32_t n = n_rows - r < WIDTH ? n_rows - r : WIDTH;
+      vec_store_n(to + r, vec_load_n(to + r, n) + vec_load_n(bias + r, n), n);
+    }
   }
 }
 
