@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { n_block = 16384 };
+enum { n_block = 32768 }; // Large, so that few frames stand alone
 
 /// One recording being listened to, by one engine per channel
 typedef struct {
