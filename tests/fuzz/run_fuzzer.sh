@@ -11,6 +11,7 @@ fuzzer=$1
 name=${fuzzer##*/fuzz_}
 here=$(dirname "$0")
 words=$here/$name.dict
+if [ "$name" = state ]; then words=$here/model.dict; fi # A session holds a model
 set -- "-max_total_time=$2" -timeout=20 -rss_limit_mb=2048 -close_fd_mask=3 \
   -print_final_stats=1 "-artifact_prefix=$fuzzer."
 if [ -f "$words" ]; then set -- "$@" "-dict=$words"; fi
