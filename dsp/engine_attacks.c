@@ -15,7 +15,8 @@ static const double past_s   = 0.03;  ///< Heard ahead of attacks
 static const double look_s   = 0.01;  ///< ... and after them
 static const double share_s  = 0.021; ///< Heard with each frame at most
 static const double seek_s   = 0.07;  ///< That it takes, about
-static const float  sure     = 1.3F;  ///< Times the threshold: no doubt
+static const uint32_t most_hidden = 8U;   ///< Sounds that are sought
+static const float    sure        = 1.3F; ///< Times the threshold: no doubt
 
 /// True if a sound may be told at an onset: it wasn't yet
 static bool
@@ -111,7 +112,7 @@ echoic_engine_confirm(EchoicEngine* const      e,
   bool     found    = false;
   uint64_t at       = first_of(e, event->onset);
   e->seeks.is_begun = false; // What is being sought is begun again
-  echoic_strikes_seek(&e->strikes, at, listener);
+  echoic_strikes_seek(&e->strikes, at, listener, true);
   while (at < end && !found) {
     at = hear(e, at, end);
     for (uint32_t i = 0U; i < e->strikes.n_found; ++i) {
@@ -135,7 +136,7 @@ step(EchoicEngine* const e, const bool is_end, const EchoicSink* const sink)
   if (!q->is_begun) {
     q->is_begun = true;
     q->at       = first_of(e, sought->onset);
-    echoic_strikes_seek(&e->strikes, q->at, sought->listener);
+    echoic_strikes_seek(&e->strikes, q->at, sought->listener, false);
   }
 
   const uint64_t far        = last < e->pos ? last : e->pos;
@@ -192,8 +193,10 @@ echoic_engine_tell(EchoicEngine* const      e,
   l->has_told                  = true;
   l->last_told                 = event->onset;
   sink->event(sink->context, event);
-  if (!e->is_short && e->seeks.n < ECHOIC_SEEKS &&
-      count_open(e, listener, event->onset)) {
+  const uint32_t n_open = e->is_short || e->seeks.n == ECHOIC_SEEKS
+                            ? 0U
+                            : count_open(e, listener, event->onset);
+  if (n_open && n_open <= most_hidden) {
     e->seeks.sought[e->seeks.n++] = sought;
   }
 }

@@ -80,7 +80,8 @@ take_shapes(const EchoicStrikes* const s,
     for (uint32_t i = 0U; i < s->n_shapes; ++i) {
       const EchoicShape* const shape = &s->shapes[look][i];
       if (shape->sound >= s->n_sounds || shape->sound == s->above ||
-          echoic_strikes_may_hide(s, shape->sound, s->above)) {
+          (!s->is_alone &&
+           echoic_strikes_may_hide(s, shape->sound, s->above))) {
         s->few[scene->n_shapes++] = *shape;
       }
     }
@@ -201,8 +202,10 @@ echoic_strikes_process(EchoicStrikes* const s,
 ECHOIC_RT void
 echoic_strikes_seek(EchoicStrikes* const s,
                     const uint64_t       start,
-                    const uint32_t       listener)
+                    const uint32_t       listener,
+                    const bool           alone)
 {
   echoic_strikes_reset(s, start);
-  s->above = listener;
+  s->above    = listener;
+  s->is_alone = alone;
 }

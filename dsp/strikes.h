@@ -67,6 +67,7 @@ typedef struct {
   bool*        is_sharp; ///< [n_sounds] See echoic_strikes_is_sharp()
   EchoicShape* few;      ///< [n_shapes] Those that are considered
   uint32_t     above;    ///< Sound beneath which others are sought
+  bool         is_alone; ///< ... or that is only to be confirmed
 } EchoicStrikes;
 
 /// True if a mark holds an attack
@@ -115,10 +116,13 @@ echoic_strikes_may_hide(const EchoicStrikes* strikes,
 
 /**
    Begin as echoic_strikes_reset() does, but consider only a sound that was
-   recognised and those that may hide beneath it, without the third look, until
-   the next reset.
+   recognised and, unless it is to be heard alone, those that may hide beneath
+   it; without the third look, until the next reset.
 */
 ECHOIC_RT void
-echoic_strikes_seek(EchoicStrikes* strikes, uint64_t start, uint32_t listener);
+echoic_strikes_seek(EchoicStrikes* strikes,
+                    uint64_t       start,
+                    uint32_t       listener,
+                    bool           alone);
 
 #endif // ECHOIC_STRIKES_H
