@@ -15,6 +15,7 @@ static const double past_s   = 0.03;  ///< Heard ahead of attacks
 static const double look_s   = 0.01;  ///< ... and after them
 static const double share_s  = 0.021; ///< Heard with each frame at most
 static const double seek_s   = 0.07;  ///< That it takes, about
+
 static const uint32_t most_hidden = 8U;   ///< Sounds that are sought
 static const float    sure        = 1.3F; ///< Times the threshold: no doubt
 
@@ -65,7 +66,8 @@ tell(EchoicEngine* const            e,
   }
 }
 
-/// Return the sample from which on attacks are heard that began with an event
+/// Return the sample from which on attacks are heard that began with an event,
+/// or the oldest that is kept
 static uint64_t
 first_of(const EchoicEngine* const e, const uint64_t onset)
 {
@@ -131,8 +133,7 @@ step(EchoicEngine* const e, const bool is_end, const EchoicSink* const sink)
   EchoicSeeks* const        q      = &e->seeks;
   const EchoicSought* const sought = &q->sought[0];
   const uint64_t            share  = (uint64_t)lrint(share_s * e->rate_hz);
-  const uint64_t after = (uint64_t)lrint((around_s + look_s) * e->rate_hz);
-  const uint64_t last  = sought->onset + after;
+  const uint64_t            last   = last_of(e, sought->onset);
   if (!q->is_begun) {
     q->is_begun = true;
     q->at       = first_of(e, sought->onset);
