@@ -123,7 +123,8 @@ fill(FuzzInput* const in,
   }
 }
 
-/// Write a file as libsndfile does; an empty one if it can't.  Not as MIDI
+/// Write a file as libsndfile does; an empty one if it can't.  Never of 0 Hz,
+/// by which it divides: detect and process refuse that first.  Not as MIDI
 /// sample dump, nor as PAF of 24 bits: of those it loses or changes frames when
 /// it reads them in pieces
 static void
@@ -162,7 +163,7 @@ make_file(FuzzInput* const in, const int fd)
                                .channels   = (int)channels,
                                .format     = types[type] | subtypes[subtype]};
   const bool       is_odd   = info.format == (SF_FORMAT_PAF | SF_FORMAT_PCM_24);
-  SNDFILE* const   file     = sf_format_check(&info) && !is_odd
+  SNDFILE* const   file     = rate && sf_format_check(&info) && !is_odd
                                 ? sf_open_fd(dup(fd), SFM_WRITE, &info, 1)
                                 : NULL;
   fill(in, subtype == 5U || subtype == 6U, samples, n);

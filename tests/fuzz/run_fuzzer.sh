@@ -4,7 +4,8 @@
 #
 # run_fuzzer.sh FUZZER SECONDS: runs a fuzz_NAME of the build directory from the
 # inputs in corpus_NAME and the words in NAME.dict; what it finds stays beside
-# it.  Says how many inputs were tried, or all that the fuzzer said.
+# it.  FUZZ_SEED: what chance begins with, so that it can be repeated.  Says how
+# many inputs were tried, or all that the fuzzer said.
 set -u
 
 fuzzer=$1
@@ -13,7 +14,7 @@ here=$(dirname "$0")
 words=$here/$name.dict
 if [ "$name" = state ]; then words=$here/model.dict; fi # A session holds a model
 set -- "-max_total_time=$2" -timeout=20 -rss_limit_mb=2048 -close_fd_mask=3 \
-  -print_final_stats=1 "-artifact_prefix=$fuzzer."
+  -print_final_stats=1 "-seed=${FUZZ_SEED:-0}" "-artifact_prefix=$fuzzer."
 if [ -f "$words" ]; then set -- "$@" "-dict=$words"; fi
 
 mkdir -p "$fuzzer.corpus"
