@@ -79,21 +79,19 @@ teach_percussion(const PercussionSpec* const spec, const uint32_t n)
 
 /// Hear something in blocks of one size
 static inline Told
-hear_short(const EchoicModel* const model,
-           const float* const       samples,
-           const size_t             n,
-           const double             rate_hz,
-           const uint32_t           n_block)
+hear_as(const EchoicModel* const      model,
+        const float* const            samples,
+        const size_t                  n,
+        const EchoicEngineSpec* const spec,
+        const uint32_t                n_block)
 {
-  const EchoicEngineSpec spec   = {.rate_hz = rate_hz, .is_short = true};
-  EchoicError            error  = {ECHOIC_OK, ""};
-  EchoicEngine*          engine = NULL;
-  void*                  block  = NULL;
-  Told                   told   = {0};
-  const EchoicSink       sink   = {keep_event, NULL, &told, NULL};
-  ck_assert_msg(!echoic_engine_new(model, &spec, &engine, &block, &error),
-                "%s",
-                error.text);
+  EchoicError      error  = {ECHOIC_OK, ""};
+  EchoicEngine*    engine = NULL;
+  void*            block  = NULL;
+  Told             told   = {0};
+  const EchoicSink sink   = {keep_event, NULL, &told, NULL};
+  ck_assert_msg(
+    !echoic_engine_new(model, spec, &engine, &block, &error), "%s", error.text);
   for (size_t i = 0U; i < n; i += n_block) {
     const size_t left = n - i;
     echoic_engine_process(
@@ -103,6 +101,18 @@ hear_short(const EchoicModel* const model,
   echoic_engine_finish(engine, &sink);
   free(block);
   return told;
+}
+
+/// ... with the short window
+static inline Told
+hear_short(const EchoicModel* const model,
+           const float* const       samples,
+           const size_t             n,
+           const double             rate_hz,
+           const uint32_t           n_block)
+{
+  const EchoicEngineSpec spec = {.rate_hz = rate_hz, .is_short = true};
+  return hear_as(model, samples, n, &spec, n_block);
 }
 
 #endif // ECHOIC_TESTS_SHORT_LESSON_H
