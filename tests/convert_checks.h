@@ -10,6 +10,7 @@
 #include "host/convert.h"
 #include "host/graph_host.h"
 #include "tests/node_runner.h"
+#include "tests/temp.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ typedef struct {
   Want        tensors[MAX_TENSORS];
 } Kind;
 
-static char path[] = "/tmp/echoic_convert_XXXXXX"; ///< Of the weights
+static char path[temp_size]; ///< Of the weights
 
 static inline uint64_t
 count(const EchoicTensorOut* const t)
@@ -192,9 +193,7 @@ row_of(const EchoicTensorFile* const f,
 static inline int
 run_converted(Suite* const suite)
 {
-  const int fd = mkstemp(path);
-  if (fd < 0) {
-    perror(path);
+  if (!temp_file(path, "convert")) {
     return EXIT_FAILURE;
   }
 
@@ -202,7 +201,6 @@ run_converted(Suite* const suite)
   srunner_run_all(runner, CK_NORMAL);
   const int n_failed = srunner_ntests_failed(runner);
   srunner_free(runner);
-  (void)close(fd);
   (void)unlink(path);
   return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

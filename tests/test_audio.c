@@ -4,6 +4,7 @@
 #include "host/audio.h"
 #include "host/files.h"
 #include "host/sound_file.h"
+#include "tests/temp.h"
 
 #include <check.h>
 #include <sndfile.h>
@@ -18,8 +19,8 @@
 
 enum { n_frames = 20000, n_channels = 2, rate_hz = 22050 };
 
-static char dir[]     = "/tmp/echoic_audio_XXXXXX";
-static char path[256] = "";
+static char dir[temp_size];
+static char path[temp_size + 64];
 
 static const char*
 in_dir(const char* const name)
@@ -301,7 +302,7 @@ START_TEST(test_output_link)
 {
   EchoicError error = {ECHOIC_OK, ""};
   struct stat st    = {0};
-  char        link[256];
+  char        link[temp_size + 8];
   snprintf(link, sizeof(link), "%s/link", dir);
   FILE* const file = fopen(in_dir("target"), "wb");
   fclose(file);
@@ -333,7 +334,7 @@ END_TEST
 int
 main(void)
 {
-  if (!mkdtemp(dir)) {
+  if (!temp_folder(dir, "audio")) {
     return EXIT_FAILURE;
   }
 
@@ -355,7 +356,7 @@ main(void)
   srunner_run_all(runner, CK_NORMAL);
   const int n_failed = srunner_ntests_failed(runner);
   srunner_free(runner);
-  char command[64];
-  snprintf(command, sizeof(command), "rm -rf %s", dir);
+  char command[temp_size + 16];
+  snprintf(command, sizeof(command), "rm -rf '%s'", dir);
   return system(command) || n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

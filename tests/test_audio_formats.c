@@ -5,6 +5,7 @@
    channels and rates, and such as change while they are read. */
 
 #include "host/audio.h"
+#include "tests/temp.h"
 
 #include <check.h>
 #include <sndfile.h>
@@ -19,22 +20,24 @@ enum { rate = 16000, n_most = 60000 };
 
 static const double tone_hz = 440.0;
 
-static char  dir[32];
-static char  path[64];
+static char  dir[temp_size];
+static char  path[temp_size + 2];
 static float tone[n_most];
 static float back[n_most * 64];
 
 static void
 set_up(void)
 {
-  strcpy(dir, "/tmp/echoic-XXXXXX");
-  ck_assert_ptr_nonnull(mkdtemp(dir));
+  ck_assert(temp_folder(dir, "formats"));
   snprintf(path, sizeof(path), "%s/a", dir);
 }
 
 static void
 tear_down(void)
 {
+  char fork[temp_size + 8]; // Of Sound Designer II
+  snprintf(fork, sizeof(fork), "%s/._a", dir);
+  unlink(fork);
   unlink(path);
   rmdir(dir);
 }

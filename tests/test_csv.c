@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "host/csv.h"
+#include "tests/temp.h"
 
 #include <check.h>
 
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char path[] = "/tmp/echoic_csv_XXXXXX";
+static char path[temp_size];
 
 static void
 write_text(const char* const text, const size_t n)
@@ -150,12 +151,10 @@ END_TEST
 int
 main(void)
 {
-  const int fd = mkstemp(path);
-  if (fd < 0) {
+  if (!temp_file(path, "csv")) {
     return EXIT_FAILURE;
   }
 
-  close(fd);
   Suite* const suite = suite_create("csv");
   TCase* const tcase = tcase_create("csv");
   tcase_add_test(tcase, test_fields);

@@ -6,6 +6,7 @@
 
 #include "host/convert.h"
 #include "host/graph_host.h"
+#include "tests/temp.h"
 
 #include <check.h>
 
@@ -22,10 +23,8 @@ convert(const char* const      text,
         EchoicGraphSpec* const graph,
         EchoicError* const     error)
 {
-  char      path[] = "/tmp/echoic-import-XXXXXX";
-  const int fd     = mkstemp(path);
-  ck_assert_int_ge(fd, 0);
-  close(fd);
+  char path[temp_size];
+  ck_assert(temp_file(path, "import"));
   ck_assert(
     !echoic_save_bytes((const uint8_t*)text, strlen(text), path, error));
   const EchoicStatus st = echoic_convert_cell(

@@ -3,6 +3,7 @@
 
 #include "host/labels.h"
 #include "host/options.h"
+#include "tests/temp.h"
 
 #include <check.h>
 
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char path[] = "/tmp/echoic_labels_XXXXXX";
+static char path[temp_size];
 
 static bool
 read_text(const char* const   text,
@@ -139,7 +140,7 @@ END_TEST
 /// A file whose own name looks like a range is taken whole
 START_TEST(test_range_of_existing_file)
 {
-  char name[64];
+  char name[temp_size + 64];
   snprintf(name, sizeof(name), "%s:1-2", path);
   FILE* const file = fopen(name, "wb");
   ck_assert_ptr_nonnull(file);
@@ -175,11 +176,9 @@ END_TEST
 int
 main(void)
 {
-  const int fd = mkstemp(path);
-  if (fd < 0) {
+  if (!temp_file(path, "labels")) {
     return EXIT_FAILURE;
   }
-  close(fd);
 
   Suite* const suite = suite_create("labels");
   TCase* const tc    = tcase_create("all");
