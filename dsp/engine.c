@@ -196,11 +196,9 @@ run_batch(EchoicEngine* const e, const EchoicSink* const sink)
 {
   EchoicBatch* const b   = e->batch;
   const uint64_t     pos = e->pos;
-  for (uint32_t k = 0U; k < b->n_frames; ++k) {
-    echoic_features_process(&e->features, b->energies[k], b->features[k]);
-    echoic_history_add(&e->history, &e->features, b->features[k]);
-  }
-
+  echoic_features_process(
+    &e->features, b->energies[0], b->n_frames, b->features[0]);
+  echoic_history_add(&e->history, &e->features);
   const uint64_t n_heard = e->history.n;
   echoic_graph_process(e->graph, b->features[0], e->scores, b->n_frames);
   pick(e, e->scores, b->n_frames);
@@ -229,7 +227,9 @@ hear(EchoicEngine* const     e,
 {
   for (uint32_t i = 0U; i < n;) {
     i += fill_batch(e, in + i, n - i);
-    run_batch(e, sink);
+    if (e->batch->n_frames) {
+      run_batch(e, sink);
+    }
   }
 }
 

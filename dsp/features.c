@@ -5,6 +5,7 @@
 
 #include "dsp/kernels.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const float silence      = 1e-10F; ///< Added to energies
@@ -21,19 +22,26 @@ echoic_features_reset(EchoicFeatures* const f, const uint32_t n_bands)
   f->n_bands = n_bands;
 }
 
-/// Fill in levels; return the greatest
-static float
-levels(EchoicFeatures* const f, const float* const energies)
+/// Fill in levels, and the greatest of each frame
+static void
+levels(EchoicFeatures* const f,
+       const float* const    energies,
+       const uint32_t        n_frames,
+       float* const          greatest)
 {
   const size_t n_silent = ECHOIC_N_BANDS - f->n_bands;
   const float* heard    = energies;
   if (n_silent) {
-    memcpy(f->level, energies, f->n_bands * sizeof(float));
-    memset(f->level + f->n_bands, 0, n_silent * sizeof(float));
-    heard = f->level;
+    const size_t size = (size_t)n_frames * ECHOIC_N_BANDS * sizeof(float);
+    memcpy(f->level, energies, size);
+    for (uint32_t k = 0U; k < n_frames; ++k) {
+      memset(f->level[k] + f->n_bands, 0, n_silent * sizeof(float));
+    }
+    heard = f->level[0];
   }
 
-  return echoic_kernels()->levels(heard, silence, f->level, ECHOIC_N_BANDS);
+  echoic_kernels()->levels(
+    heard, silence, f->level[0], greatest, ECHOIC_N_BANDS, n_frames);
 }
 
 static float
@@ -45,25 +53,35 @@ max(const float a, const float b) // Compiles to one instruction; fmaxf doesn't
 ECHOIC_RT void
 echoic_features_process(EchoicFeatures* const f,
                         const float* const    energies,
+                        const uint32_t        n_frames,
                         float* const          out)
 {
-  const uint32_t n_past = ECHOIC_FLUX_LAG + 1U;
-  const uint64_t back =
-    f->frame < ECHOIC_FLUX_LAG ? 0U : f->frame - ECHOIC_FLUX_LAG;
-  const float fallen  = f->frame ? f->peak - peak_fall : least_peak;
-  const float loudest = levels(f, energies);
-  f->peak             = max(loudest, max(fallen, least_peak));
+  float      floor[ECHOIC_FEATURES_FRAMES];
+  float      follow[ECHOIC_FEATURES_FRAMES];
+  const bool begins = !f->frame;
+  levels(f, energies, n_frames, floor);
+  for (uint32_t k = 0U; k < n_frames; ++k) {
+    const float fallen = f->frame ? f->peak - peak_fall : least_peak;
+    f->peak            = max(floor[k], max(fallen, least_peak));
+    floor[k]           = f->peak - range;
+    follow[k]          = f->frame ? noise_follow : 1.0F; // From 0
+    ++f->frame;
+  }
 
+  memmove(
+    f->above, f->above[f->n_frames], ECHOIC_FLUX_LAG * sizeof(f->above[0]));
+  f->n_frames             = n_frames;
   const EchoicGates gates = {ECHOIC_N_BANDS,
-                             f->peak - range,
-                             f->frame ? noise_follow : 1.0F, // From 0
+                             n_frames,
+                             ECHOIC_FLUX_LAG,
+                             begins,
                              over_noise,
-                             f->level,
+                             floor,
+                             follow,
+                             f->level[0],
                              f->noise,
-                             f->gate,
-                             f->past[f->frame % n_past],
-                             f->past[back % n_past],
+                             f->gate[0],
+                             f->above[0],
                              out};
   echoic_kernels()->gates(&gates);
-  ++f->frame;
 }

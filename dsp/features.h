@@ -8,7 +8,8 @@
 
 #include <stdint.h>
 
-#define ECHOIC_FLUX_LAG 2U ///< Frames
+#define ECHOIC_FLUX_LAG 2U        ///< Frames
+#define ECHOIC_FEATURES_FRAMES 6U ///< Made at once, at most
 
 /**
    Mel energies to level-independent features, frame by frame.
@@ -24,13 +25,15 @@
    Output [X; D], ECHOIC_N_FEATURES numbers.  No latency.
 */
 typedef struct {
-  uint32_t n_bands; ///< Bands above are silent, whatever they hold
-  uint64_t frame;   ///< Frames since the start
-  float    peak;    ///< pk
-  float    level[ECHOIC_N_BANDS];                      ///< L of this frame
-  float    gate[ECHOIC_N_BANDS];                       ///< R of this frame
-  float    noise[ECHOIC_N_BANDS];                      ///< N
-  float    past[ECHOIC_FLUX_LAG + 1U][ECHOIC_N_BANDS]; ///< X of last frames
+  uint32_t n_bands;  ///< Bands above are silent, whatever they hold
+  uint32_t n_frames; ///< Made at last
+  uint64_t frame;    ///< Frames since the start
+  float    peak;     ///< pk
+  float    noise[ECHOIC_N_BANDS];                         ///< N
+  float    level[ECHOIC_FEATURES_FRAMES][ECHOIC_N_BANDS]; ///< L of these frames
+  float    gate[ECHOIC_FEATURES_FRAMES][ECHOIC_N_BANDS];  ///< R of them
+  float    above[ECHOIC_FLUX_LAG + ECHOIC_FEATURES_FRAMES]
+             [ECHOIC_N_BANDS]; ///< X of those before and of them
 } EchoicFeatures;
 
 /// Start; `n_bands` up to ECHOIC_N_BANDS are listened to
@@ -38,14 +41,16 @@ ECHOIC_RT void
 echoic_features_reset(EchoicFeatures* features, uint32_t n_bands);
 
 /**
-   Turn one frame into features.
+   Turn frames into features; any split gives the same bits.
 
-   @param energies [ECHOIC_N_BANDS]
-   @param out [ECHOIC_N_FEATURES]
+   @param energies [n_frames][ECHOIC_N_BANDS]
+   @param n_frames 1 to ECHOIC_FEATURES_FRAMES
+   @param out [n_frames][ECHOIC_N_FEATURES]
 */
 ECHOIC_RT void
 echoic_features_process(EchoicFeatures* features,
                         const float*    energies,
+                        uint32_t        n_frames,
                         float*          out);
 
 #endif // ECHOIC_FEATURES_H

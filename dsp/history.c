@@ -41,31 +41,39 @@ echoic_history_prepare(EchoicHistory* const h,
   return h->level && h->gate && h->above && h->sums;
 }
 
-/// Write a row, and once more where a ring holds it again
+/// Write rows from `row` on, and once more where a ring holds them again
 static void
 put(const EchoicHistory* const h,
     float* const               to,
     const size_t               row,
-    const float* const         from)
+    const float* const         from,
+    const size_t               n_rows)
 {
-  const size_t size = N_BANDS * sizeof(float);
-  memcpy(to + (row * N_BANDS), from, size);
+  const size_t       n_kept = h->mask + (size_t)1U;
+  const size_t       room   = n_kept - row;
+  const size_t       n_end  = n_rows < room ? n_rows : room;
+  const size_t       size   = N_BANDS * sizeof(float);
+  const float* const rest   = from + (n_end * N_BANDS);
+  memcpy(to + (row * N_BANDS), from, n_end * size);
   if (h->mask != UINT32_MAX) {
-    memcpy(to + ((row + h->mask + 1U) * N_BANDS), from, size);
+    memcpy(to + ((row + n_kept) * N_BANDS), from, n_end * size);
+    memcpy(to, rest, (n_rows - n_end) * size);
+    memcpy(to + (n_kept * N_BANDS), rest, (n_rows - n_end) * size);
   }
 }
 
 ECHOIC_RT void
-echoic_history_add(EchoicHistory* const        h,
-                   const EchoicFeatures* const f,
-                   const float* const          above)
+echoic_history_add(EchoicHistory* const h, const EchoicFeatures* const f)
 {
   const size_t row = (size_t)(h->n & h->mask);
-  put(h, h->level, row, f->level);
-  put(h, h->gate, row, f->gate);
-  put(h, h->above, row, above);
-  echoic_kernels()->moments(above, N_BANDS, h->sums + (2U * row));
-  ++h->n;
+  put(h, h->level, row, f->level[0], f->n_frames);
+  put(h, h->gate, row, f->gate[0], f->n_frames);
+  put(h, h->above, row, f->above[ECHOIC_FLUX_LAG], f->n_frames);
+  for (uint32_t k = 0U; k < f->n_frames; ++k) {
+    const size_t at = (size_t)(h->n++ & h->mask);
+    echoic_kernels()->moments(
+      f->above[ECHOIC_FLUX_LAG + k], N_BANDS, h->sums + (2U * at));
+  }
 }
 
 static uint64_t

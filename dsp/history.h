@@ -37,11 +37,9 @@ echoic_history_prepare(EchoicHistory* history,
                        bool           is_ring,
                        EchoicArena*   arena);
 
-/// Append the frame that `features` has just made
+/// Append the frames that `features` has just made
 ECHOIC_RT void
-echoic_history_add(EchoicHistory*        history,
-                   const EchoicFeatures* features,
-                   const float*          above);
+echoic_history_add(EchoicHistory* history, const EchoicFeatures* features);
 
 /// Rows of ECHOIC_N_BANDS numbers
 typedef struct {

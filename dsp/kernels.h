@@ -142,18 +142,20 @@ typedef struct {
   double           quiet_before;
 } EchoicRise;
 
-/// Levels of a frame, and what becomes of them (dsp/features.h); all [n]
+/// Levels of frames, and what becomes of them (dsp/features.h)
 typedef struct {
   uint32_t     n;
-  float        floor;
-  float        follow;
-  float        over; ///< The background
-  const float* level;
-  float*       noise;
-  float*       gate;
-  float*       now;
-  const float* before; ///< Of an earlier frame, or `now` itself
-  float*       out;    ///< [2 n]
+  uint32_t     n_frames;
+  uint32_t     lag;    ///< Frames
+  bool         begins; ///< Those before the first are like it
+  float        over;   ///< The background
+  const float* floor;  ///< [n_frames]
+  const float* follow; ///< [n_frames]
+  const float* level;  ///< [n_frames][n]
+  float*       noise;  ///< [n]
+  float*       gate;   ///< [n_frames][n]
+  float*       above;  ///< [lag + n_frames][n] From `lag` frames before on
+  float*       out;    ///< [n_frames][2 n]
 } EchoicGates;
 
 #define ECHOIC_MISFIT_MOST 48U ///< Numbers
@@ -293,10 +295,16 @@ typedef struct {
   /// y = factor after / before; return the greatest
   double (*rises)(const EchoicRise* r, double* y, uint32_t n);
 
-  /// level = ln(energy + least); return the greatest
-  float (*levels)(const float* energy, float least, float* level, uint32_t n);
+  /// level = ln(energy + least) of frames [n_frames][n], and the greatest of
+  /// each
+  void (*levels)(const float* energy,
+                 float        least,
+                 float*       level,
+                 float*       greatest,
+                 uint32_t     n,
+                 uint32_t     n_frames);
 
-  /// Background, gate and flux of a frame
+  /// Background, gate and flux of frames
   void (*gates)(const EchoicGates* g);
 
   /// Power of bins 0 .. N of 2 N samples, times a window unless that is null

@@ -125,7 +125,7 @@ keep_frame(const EchoicWindow* const   w,
   if (frame % w->stride == 0U && frame / w->stride < w->n_frames) {
     const size_t row  = ((size_t)example * w->n_frames) + (frame / w->stride);
     const size_t cell = row * N_BANDS;
-    memcpy(w->level + cell, state->level, sizeof(state->level));
+    memcpy(w->level + cell, state->level[0], N_BANDS * sizeof(float));
     memcpy(w->above + cell, above, N_BANDS * sizeof(float));
   }
 }
@@ -154,7 +154,7 @@ take_example(const EchoicClip* const      clip,
     for (uint32_t b = 0U; b < N_BANDS; ++b) {
       energies[b] = energy_of[level[b]];
     }
-    echoic_features_process(&state, energies, features);
+    echoic_features_process(&state, energies, 1U, features);
     if (k >= first) {
       keep_frame(&t->span, example, k - first, &state, features);
       keep_frame(&t->whole, example, k - first, &state, features);

@@ -133,11 +133,13 @@ embed(EchoicTrack* const     track,
   for (uint32_t k = 0U; k < track->n_frames; k += BLOCK) {
     const uint32_t left = track->n_frames - k;
     const uint32_t n    = left < BLOCK ? left : BLOCK;
-    for (uint32_t i = 0U; i < n; ++i) {
-      float* const out = features + ((size_t)i * ECHOIC_N_FEATURES);
-      echoic_features_process(
-        &state, energies + ((size_t)(k + i) * ECHOIC_N_BANDS), out);
-      echoic_history_add(&track->history, &state, out);
+    for (uint32_t i = 0U; i < n; i += state.n_frames) {
+      const uint32_t most = ECHOIC_FEATURES_FRAMES;
+      echoic_features_process(&state,
+                              energies + ((size_t)(k + i) * ECHOIC_N_BANDS),
+                              n - i < most ? n - i : most,
+                              features + ((size_t)i * ECHOIC_N_FEATURES));
+      echoic_history_add(&track->history, &state);
     }
     echoic_graph_process(
       runner.graph, features, track->z + ((size_t)k * N_Z), n);

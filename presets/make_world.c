@@ -173,7 +173,7 @@ add_frame(Hearing* const h, const float* const energies, Sums* const s)
 {
   float        features[ECHOIC_N_FEATURES];
   float* const z = h->z[h->n % Z_KEPT];
-  echoic_features_process(&h->features, energies, features);
+  echoic_features_process(&h->features, energies, 1U, features);
   echoic_graph_process(h->graph, features, z, 1U);
   s->n_frames += 1.0;
   for (uint32_t i = 0U; i < N; ++i) {

@@ -58,49 +58,94 @@ START_TEST(test_energies)
 }
 END_TEST
 
+enum { n_frames = 3, lag = 2, most_bands = 40 };
+
+/// Frames by their formulas: bands of one frame after those of another
+typedef struct {
+  float energy[n_frames * most_bands];
+  float level[(n_frames * most_bands) + 1];
+  float noise[most_bands + 1];
+  float gate[(n_frames * most_bands) + 1];
+  float above[((lag + n_frames) * most_bands) + 1];
+  float out[(2 * n_frames * most_bands) + 1];
+  float most[n_frames];
+} Frames;
+
+static const float floors[n_frames] = {-9.5F, -8.0F, -11.0F};
+static const float follow[n_frames] = {0.25F, 0.5F, 0.125F};
+
+static void
+check_band(const Frames* const x,
+           const uint32_t      n,
+           const uint32_t      i,
+           double              noise,
+           const bool          begins)
+{
+  for (uint32_t f = 0U; f < n_frames; ++f) {
+    const size_t at    = ((size_t)f * n) + i;
+    const double l     = log((double)x->energy[at] + 1e-10);
+    const double least = (double)floors[f];
+    noise += (double)follow[f] * (fmax(l, least) - noise);
+    const double gate = fmax(noise + 0.5, least);
+    const double open = log1p(exp(l - gate));
+    const size_t past = begins && f < lag ? (lag * n) + i : at;
+    const double rise = fmax(0.0, open - (double)x->above[past]);
+    const size_t row  = (2U * (size_t)f * n) + i;
+    ck_assert(x->most[f] >= x->level[at]);
+    ck_assert_double_eq_tol((double)x->level[at], l, 3e-6);
+    ck_assert_double_eq_tol((double)x->gate[at], gate, 6e-6);
+    ck_assert_double_eq_tol((double)x->above[(lag * n) + at], open, 8e-6);
+    ck_assert(x->out[row] == x->above[(lag * n) + at]);
+    ck_assert_double_eq_tol((double)x->out[row + n], rise, 8e-6);
+  }
+  ck_assert_double_eq_tol((double)x->noise[i], noise, 6e-6);
+}
+
 /// Levels and gates of any number of bands, by their formulas
 START_TEST(test_gates)
 {
+  static Frames x;
   if (use_kernels(_i)) {
-    for (uint32_t n = 1U; n <= 40U; ++n) {
-      float    energy[40];
-      float    level[41];
-      float    noise[41];
-      float    gate[41];
-      float    now[41];
-      float    before[40];
-      float    out[81];
-      double   most  = -HUGE_VAL;
-      uint32_t state = n;
-      for (uint32_t i = 0U; i < n; ++i) {
-        const float r = next_noise(&state);
-        energy[i]     = 1e-3F * r * r;
-        noise[i]      = -9.0F + r;
-        before[i]     = 1.0F + next_noise(&state);
-        most          = fmax(most, log((double)energy[i] + 1e-10));
+    for (uint32_t n = 1U; n <= most_bands; ++n) {
+      const uint32_t n_all = n_frames * n;
+      const uint32_t past  = lag * n;
+      uint32_t       state = n;
+      float          old[most_bands];
+      for (uint32_t i = 0U; i < n_all; ++i) {
+        const float r  = next_noise(&state);
+        x.energy[i]    = 1e-3F * r * r;
+        x.above[i]     = 1.0F + next_noise(&state); // As much as is before
+        x.noise[i % n] = old[i % n] = -9.0F + r;
       }
-      level[n] = noise[n] = gate[n] = now[n] = out[2U * n] = 7.0F;
-      const EchoicGates g                                  = {
-                                         n, -9.5F, 0.25F, 0.5F, level, noise, gate, now, before, out};
-      const float top = echoic_kernels()->levels(energy, 1e-10F, level, n);
-      ck_assert_double_eq_tol((double)top, most, 3e-6);
-      float old[40];
-      memcpy(old, noise, n * sizeof(float));
+      x.level[n_all] = x.noise[n] = x.gate[n_all] = 7.0F;
+      x.above[past + n_all] = x.out[2U * n_all] = 7.0F;
+      const bool        begins                  = n % 2U;
+      const EchoicGates g                       = {n,
+                                                   n_frames,
+                                                   lag,
+                                                   begins,
+                                                   0.5F,
+                                                   floors,
+                                                   follow,
+                                                   x.level,
+                                                   x.noise,
+                                                   x.gate,
+                                                   x.above,
+                                                   x.out};
+      echoic_kernels()->levels(x.energy, 1e-10F, x.level, x.most, n, n_frames);
       echoic_kernels()->gates(&g);
-      ck_assert(level[n] == 7.0F && noise[n] == 7.0F && gate[n] == 7.0F);
-      ck_assert(now[n] == 7.0F && out[2U * n] == 7.0F);
+      ck_assert(x.level[n_all] == 7.0F && x.noise[n] == 7.0F);
+      ck_assert(x.gate[n_all] == 7.0F && x.above[past + n_all] == 7.0F);
+      ck_assert(x.out[2U * n_all] == 7.0F);
       for (uint32_t i = 0U; i < n; ++i) {
-        const double l     = log((double)energy[i] + 1e-10);
-        const double heard = fmax(l, -9.5);
-        const double rest  = (0.75 * (double)old[i]) + (0.25 * heard);
-        const double open  = log1p(exp(l - fmax(rest + 0.5, -9.5)));
-        const double rise  = fmax(0.0, open - (double)before[i]);
-        ck_assert_double_eq_tol((double)level[i], l, 3e-6);
-        ck_assert_double_eq_tol((double)noise[i], rest, 3e-6);
-        ck_assert_double_eq_tol((double)gate[i], fmax(rest + 0.5, -9.5), 3e-6);
-        ck_assert_double_eq_tol((double)now[i], open, 6e-6);
-        ck_assert(out[i] == now[i]);
-        ck_assert_double_eq_tol((double)out[n + i], rise, 6e-6);
+        check_band(&x, n, i, (double)old[i], begins);
+      }
+      for (uint32_t f = 0U; f < n_frames; ++f) {
+        float top = x.level[f * n];
+        for (uint32_t i = 0U; i < n; ++i) {
+          top = fmaxf(top, x.level[(f * n) + i]);
+        }
+        ck_assert(x.most[f] == top);
       }
     }
   }

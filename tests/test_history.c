@@ -35,15 +35,21 @@ hear(const bool is_ring, const uint32_t n_heard)
   ck_assert(!echoic_history_prepare(&history, n_frames, is_ring, &arena));
   arena = (EchoicArena){(unsigned char*)block, bytes, 0U};
   ck_assert(echoic_history_prepare(&history, n_frames, is_ring, &arena));
-  for (uint32_t k = 0U; k < n_heard; ++k) {
+  for (uint32_t k = 0U; k < n_heard;) {
     EchoicFeatures features;
-    float          above[N_BANDS];
-    for (uint32_t b = 0U; b < N_BANDS; ++b) {
-      features.level[b] = value(k, b) + 1.0F;
-      features.gate[b]  = value(k, b) + 2.0F;
-      above[b]          = value(k, b);
+    features.n_frames = 1U + (k % ECHOIC_FEATURES_FRAMES);
+    if (features.n_frames > n_heard - k) {
+      features.n_frames = n_heard - k;
     }
-    echoic_history_add(&history, &features, above);
+    for (uint32_t i = 0U; i < features.n_frames; ++i) {
+      for (uint32_t b = 0U; b < N_BANDS; ++b) {
+        features.level[i][b]                   = value(k + i, b) + 1.0F;
+        features.gate[i][b]                    = value(k + i, b) + 2.0F;
+        features.above[ECHOIC_FLUX_LAG + i][b] = value(k + i, b);
+      }
+    }
+    echoic_history_add(&history, &features);
+    k += features.n_frames;
   }
 }
 

@@ -56,8 +56,8 @@ hear(const float* const energies)
   history = (EchoicHistory){UINT32_MAX, 0U, store[0], store[1], store[2], sums};
   echoic_features_reset(&state, N_BANDS);
   for (uint32_t k = 0U; k < n_frames; ++k) {
-    echoic_features_process(&state, energies + (k * N_BANDS), features);
-    echoic_history_add(&history, &state, features);
+    echoic_features_process(&state, energies + (k * N_BANDS), 1U, features);
+    echoic_history_add(&history, &state);
   }
 }
 

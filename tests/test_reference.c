@@ -90,7 +90,7 @@ make_features(void)
   echoic_features_reset(&state, ECHOIC_N_BANDS);
   for (uint32_t k = 0U; k < N_FRAMES; ++k) {
     echoic_features_process(
-      &state, energies + ((size_t)k * ECHOIC_N_BANDS), features[k]);
+      &state, energies + ((size_t)k * ECHOIC_N_BANDS), 1U, features[k]);
   }
   free(energies);
 }

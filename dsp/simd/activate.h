@@ -5,11 +5,18 @@
    formulas and the errors. */
 
 #define MAGIC 12582912.0F ///< 1.5 2^23: adding it rounds to a whole number
+#define LOG2_E 1.442695041F
 
 static inline Vec
 vec_abs(const Vec x)
 {
   return vec_of_bits(vec_bits(x) & INT32_MAX);
+}
+
+static inline Vec
+vec_minus_abs(const Vec x)
+{
+  return vec_of_bits(vec_bits(x) | INT32_MIN);
 }
 
 /// |x| with the sign of s
@@ -26,13 +33,20 @@ vec_power_of_two(const Vec k)
   return vec_of_bits(vec_shift_left(vec_bits(k + (MAGIC + 127.0F)), 23));
 }
 
-/// x = k ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, the first exact
+/// x - k ln 2; ln 2 in two parts, the first exact
+static inline Vec
+vec_rest(const Vec x, const Vec k)
+{
+  return vec_fma(
+    k, vec_set(2.12194440e-4F), vec_fma(k, vec_set(-0.693359375F), x));
+}
+
+/// x = k ln 2 + r with |r| <= ln 2 / 2
 static inline Vec
 vec_reduce(const Vec x, Vec* const k)
 {
-  *k = vec_fma(x, vec_set(1.442695041F), vec_set(MAGIC)) - MAGIC;
-  return vec_fma(
-    *k, vec_set(2.12194440e-4F), vec_fma(*k, vec_set(-0.693359375F), x));
+  *k = vec_fma(x, vec_set(LOG2_E), vec_set(MAGIC)) - MAGIC;
+  return vec_rest(x, *k);
 }
 
 /// e^r - 1 for |r| <= ln 2 / 2; Chebyshev, error 2^-25
@@ -61,9 +75,10 @@ vec_exp(const Vec x)
 static inline Vec
 vec_exp_fading(const Vec x)
 {
-  Vec       k = vec_set(0.0F);
-  const Vec q = vec_expm1_part(vec_reduce(x, &k));
-  const Vec e = (q + 1.0F) * vec_power_of_two(k);
+  const Vec biased = vec_fma(x, vec_set(LOG2_E), vec_set(MAGIC + 127.0F));
+  const Vec q      = vec_expm1_part(vec_rest(x, biased - (MAGIC + 127.0F)));
+  const Vec power  = vec_of_bits(vec_shift_left(vec_bits(biased), 23));
+  const Vec e      = vec_fma(q, power, power);
   return vec_if_greater(x, vec_set(-87.33654F), e, vec_set(0.0F));
 }
 
@@ -107,7 +122,7 @@ vec_twice_artanh(const Vec s)
 static inline Vec
 vec_softplus(const Vec x)
 {
-  const Vec t = vec_exp_fading(-vec_abs(x));
+  const Vec t = vec_exp_fading(vec_minus_abs(x));
   return vec_max(vec_set(0.0F), x) + vec_twice_artanh(t / (t + 2.0F));
 }
 
@@ -118,7 +133,7 @@ vec_log(const Vec x)
   const VecInt root = vec_bits(vec_set(0.70710678F));
   const VecInt k    = (vec_bits(x) - root) >> 23;
   const Vec    f    = vec_of_bits(vec_bits(x) - vec_shift_left(k, 23)) - 1.0F;
-  const Vec    e    = vec_of_bits(k + vec_bits(vec_set(MAGIC))) - MAGIC;
+  const Vec    e    = vec_float(k);
   const Vec    m    = vec_twice_artanh(f / (f + 2.0F));
   return vec_fma(
     e, vec_set(0.693359375F), vec_fma(e, vec_set(-2.12194440e-4F), m));

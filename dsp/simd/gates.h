@@ -1,49 +1,75 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* Features of a frame, of vectors of any width: dsp/features.h has the
+/* Features of frames, of vectors of any width: dsp/features.h has the
    formulas. */
 
-static ECHOIC_RT float
-levels(const float* const energy,
-       const float        least,
-       float* const       level,
-       const uint32_t     n)
+/// Greatest of n numbers; the last vector overlaps the one before
+ALWAYS float
+greatest_of_row(const float* const x, const uint32_t n)
 {
-  Vec      most = vec_set(-INFINITY);
-  uint32_t i    = 0U;
-  for (; i + WIDTH <= n; i += WIDTH) {
-    const Vec x = vec_log(vec_load(energy + i) + least);
-    vec_store(level + i, x);
-    most = vec_max(x, most);
+  if (n < WIDTH) {
+    return greatest(x, n);
   }
 
-  if (i < n) { // No level is less than what the zeros give that follow
-    const Vec x = vec_log(vec_load_n(energy + i, n - i) + least);
-    vec_store_n(level + i, x, n - i);
-    most = vec_max(x, most);
+  Vec most = vec_load(x + n - WIDTH);
+  for (uint32_t i = 0U; i + WIDTH < n; i += WIDTH) {
+    most = vec_max(vec_load(x + i), most);
   }
 
   return vec_greatest(most);
 }
 
-/// Gate and flux of `n` bands, a vector at the most
+static ECHOIC_RT void
+levels(const float* const energy,
+       const float        least,
+       float* const       level,
+       float* const       greatest,
+       const uint32_t     n,
+       const uint32_t     n_frames)
+{
+  const uint32_t n_all = n * n_frames;
+  uint32_t       i     = 0U;
+  for (; i + WIDTH <= n_all; i += WIDTH) {
+    vec_store(level + i, vec_log(vec_load(energy + i) + least));
+  }
+
+  if (i < n_all) {
+    const uint32_t left = n_all - i;
+    vec_store_n(level + i, vec_log(vec_load_n(energy + i, left) + least), left);
+  }
+
+  for (uint32_t f = 0U; f < n_frames; ++f) {
+    greatest[f] = greatest_of_row(level + ((size_t)f * n), n);
+  }
+}
+
+/// Gate and flux of `n` bands, a vector at the most, in all frames
 ALWAYS void
 gate_some(const EchoicGates* const g, const uint32_t i, const uint32_t n)
 {
-  const Vec level = vec_load_n(g->level + i, n);
-  const Vec floor = vec_set(g->floor);
-  const Vec heard = vec_max(level, floor);
-  const Vec old   = vec_load_n(g->noise + i, n);
-  const Vec noise = old + (g->follow * (heard - old));
-  const Vec gate  = vec_max(noise + g->over, floor);
-  const Vec now   = vec_softplus(level - gate);
+  float* const before = g->above + i;
+  float* const now    = before + ((size_t)g->lag * g->n);
+  Vec          noise  = vec_load_n(g->noise + i, n);
+  for (uint32_t f = 0U; f < g->n_frames; ++f) {
+    const size_t row   = (size_t)f * g->n;
+    const Vec    level = vec_load_n(g->level + row + i, n);
+    const Vec    floor = vec_set(g->floor[f]);
+    noise          = noise + (g->follow[f] * (vec_max(level, floor) - noise));
+    const Vec gate = vec_max(noise + g->over, floor);
+    const Vec x    = vec_softplus(level - gate);
+    vec_store_n(g->gate + row + i, gate, n);
+    vec_store_n(now + row, x, n);
+    for (uint32_t k = 0U; !f && g->begins && k < g->lag; ++k) {
+      vec_store_n(before + ((size_t)k * g->n), x, n);
+    }
+
+    const Vec    rise = x - vec_load_n(before + row, n);
+    float* const out  = g->out + (2U * row) + i;
+    vec_store_n(out, x, n);
+    vec_store_n(out + g->n, vec_max(vec_set(0.0F), rise), n);
+  }
   vec_store_n(g->noise + i, noise, n);
-  vec_store_n(g->gate + i, gate, n);
-  vec_store_n(g->now + i, now, n);
-  const Vec rise = now - vec_load_n(g->before + i, n);
-  vec_store_n(g->out + i, now, n);
-  vec_store_n(g->out + g->n + i, vec_max(vec_set(0.0F), rise), n);
 }
 
 static ECHOIC_RT void
