@@ -19,7 +19,6 @@ echoic_engine_reset(EchoicEngine* const e)
   echoic_graph_reset(e->graph);
   echoic_arbiter_reset(&e->arbiter);
   echoic_strikes_reset(&e->strikes, 0U);
-  memset(e->samples, 0, ((size_t)e->mask + 1U) * sizeof(float));
   e->history.n      = 0U;
   e->looks.n        = 0U;
   e->looks.first    = 0U;
@@ -156,18 +155,6 @@ step(EchoicEngine* const e, const uint32_t k, const EchoicSink* const sink)
   }
 }
 
-/// Keep samples for what is measured on them: onsets and levels
-static void
-keep_samples(EchoicEngine* const e, const float* const in, const uint32_t n)
-{
-  const uint32_t at    = (uint32_t)(e->pos & e->mask);
-  const uint32_t room  = e->mask + 1U - at;
-  const uint32_t n_end = n < room ? n : room;
-  memcpy(e->samples + at, in, n_end * sizeof(float));
-  memcpy(e->samples, in + n_end, (n - n_end) * sizeof(float));
-  e->pos += n;
-}
-
 /// Take samples until the batch is full or there are no more; return how many
 static uint32_t
 fill_batch(EchoicEngine* const e, const float* const in, const uint32_t n)
@@ -179,8 +166,8 @@ fill_batch(EchoicEngine* const e, const float* const in, const uint32_t n)
     uint32_t   n_used   = 0U;
     const bool is_ready = echoic_mel_process(
       e->mel, in + used, n - used, &n_used, b->energies[b->n_frames]);
-    keep_samples(e, in + used, n_used);
     used += n_used;
+    e->pos += n_used;
     if (is_ready) {
       b->pos[b->n_frames++] = e->pos;
     }

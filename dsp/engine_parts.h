@@ -126,9 +126,9 @@ struct EchoicEngineImpl {
   EchoicBatch*     batch;
   float*           scores;  ///< [ECHOIC_BATCH][n_listeners]
   EchoicFoundPeak* peaks;   ///< [ECHOIC_BATCH][n_listeners]
-  uint32_t         mask;    ///< Number of samples kept - 1
+  uint32_t         mask;    ///< Number of samples that `mel` keeps - 1
   uint64_t         pos;     ///< Samples heard
-  float*           samples; ///< [mask + 1] Ring
+  const float*     samples; ///< [mask + 1] Its ring
   float*           around;  ///< [2 margin] Samples around an attack
 };
 

@@ -114,7 +114,7 @@ check(const EchoicModel* const      model,
       EchoicError* const            error)
 {
   uint32_t width = 0U;
-  if (!echoic_mel_bytes(spec->rate_hz)) {
+  if (!echoic_mel_bytes(spec->rate_hz, 0U)) {
     return echoic_error(error,
                         ECHOIC_BAD_ARG,
                         "sample rate %g Hz: must be from 8000 to 192000 Hz",
@@ -184,7 +184,7 @@ echoic_engine_bytes(const EchoicModel* const      model,
   const uint32_t n    = count_live(model);
   const size_t   size = sizeof(float);
   bytes += echoic_arena_round(sizeof(EchoicEngine));
-  bytes += echoic_mel_bytes(spec->rate_hz);
+  bytes += echoic_mel_bytes(spec->rate_hz, count_samples(model, spec->rate_hz));
   bytes += echoic_strikes_bytes(model, spec->rate_hz);
   bytes += echoic_arbiter_bytes(model, n);
   bytes += echoic_history_bytes(count_frames(model), true);
@@ -194,7 +194,6 @@ echoic_engine_bytes(const EchoicModel* const      model,
   bytes += echoic_arena_round(sizeof(EchoicBatch));
   bytes += echoic_arena_round(ECHOIC_BATCH * n * size);
   bytes += echoic_arena_round(ECHOIC_BATCH * n * sizeof(EchoicFoundPeak));
-  bytes += echoic_arena_round(count_samples(model, spec->rate_hz) * size);
   bytes += echoic_arena_round(2U * echoic_attack_margin(spec->rate_hz) * size);
   return bytes + listener_bytes(model);
 }
@@ -215,13 +214,12 @@ take_memory(EchoicEngine* const e,
   e->scores = (float*)echoic_arena_take(arena, ECHOIC_BATCH * n, size);
   e->peaks  = (EchoicFoundPeak*)echoic_arena_take(
     arena, ECHOIC_BATCH * n, sizeof(EchoicFoundPeak));
-  e->samples = (float*)echoic_arena_take(arena, e->mask + 1U, size);
   e->room =
     (EchoicMatchRoom*)echoic_arena_take(arena, 1U, sizeof(EchoicMatchRoom));
   e->around = (float*)echoic_arena_take(
     arena, 2U * (size_t)echoic_attack_margin(e->rate_hz), size);
   return e->listeners && e->looks.looks && e->batch && e->scores && e->peaks &&
-         e->samples && e->room && e->around &&
+         e->room && e->around &&
          echoic_history_prepare(&e->history, n_frames, true, arena);
 }
 
@@ -300,12 +298,12 @@ echoic_engine_prepare(const EchoicModel* const      model,
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for an engine");
   }
 
-  e->rate_hz     = spec->rate_hz;
-  e->sensitivity = spec->sensitivity;
-  e->n_listeners = count_live(model);
-  e->n_bands     = model->n_bands;
-  e->mask        = count_samples(model, spec->rate_hz) - 1U;
-  if ((st = echoic_mel_prepare(spec->rate_hz, arena, &e->mel)) ||
+  e->rate_hz            = spec->rate_hz;
+  e->sensitivity        = spec->sensitivity;
+  e->n_listeners        = count_live(model);
+  e->n_bands            = model->n_bands;
+  const uint32_t n_kept = count_samples(model, spec->rate_hz);
+  if ((st = echoic_mel_prepare(spec->rate_hz, n_kept, arena, &e->mel)) ||
       (st = echoic_graph_prepare(&model->graph, arena, &e->graph, error)) ||
       !prepare_listeners(model, arena, e)) {
     return echoic_error(error,
@@ -318,6 +316,7 @@ echoic_engine_prepare(const EchoicModel* const      model,
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for an engine");
   }
 
+  e->samples      = echoic_mel_kept(e->mel, &e->mask);
   e->wants_short  = spec->is_short;
   e->wait         = wait_of(model);
   e->arbiter.wait = e->wait;

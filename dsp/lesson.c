@@ -139,7 +139,7 @@ echoic_lesson_energies(const EchoicPassage* const passage,
 {
   const double length_s = (double)passage->n / passage->rate_hz;
   const size_t capacity = (size_t)(length_s / ECHOIC_HOP_S) + 2U;
-  const size_t size     = echoic_mel_bytes(passage->rate_hz);
+  const size_t size     = echoic_mel_bytes(passage->rate_hz, 0U);
   void* const  block =
     aligned_alloc(ECHOIC_ARENA_ALIGN, echoic_arena_round(size));
   float* const frames =
@@ -147,7 +147,7 @@ echoic_lesson_energies(const EchoicPassage* const passage,
   EchoicArena    arena = {(unsigned char*)block, size, 0U};
   EchoicMel*     mel   = NULL;
   EchoicStatus   st    = block && frames
-                           ? echoic_mel_prepare(passage->rate_hz, &arena, &mel)
+                           ? echoic_mel_prepare(passage->rate_hz, 0U, &arena, &mel)
                            : ECHOIC_NO_MEMORY;
   const uint32_t n =
     st ? 0U : run_mel(mel, passage, n_skipped, capacity, frames);

@@ -13,20 +13,18 @@
 static const float  max_sample = 1e6F; ///< Beyond is no sound
 static const double pi         = 3.14159265358979323846;
 
-#define KEPT 4U ///< Windows of samples that are kept
-
 struct EchoicMelImpl {
   double   rate_hz;
   uint32_t n_window; ///< Samples under the window
   uint32_t n_fft;
-  uint32_t n_bands;   ///< Below Nyquist
-  uint32_t n_kept;    ///< Samples in `kept`
-  uint64_t frame;     ///< Next frame
-  uint64_t pos;       ///< Samples heard
-  uint64_t due;       ///< Samples that must be heard for the next frame
-  float*   window;    ///< [n_fft], scaled by 2 / sum; ends with zeros
-  float*   kept;      ///< [KEPT n_window] The last samples, in one piece, and
-                      ///< room for n_fft
+  uint32_t n_bands; ///< Below Nyquist
+  uint32_t mask;    ///< Samples kept - 1
+  uint64_t frame;   ///< Next frame
+  uint64_t pos;     ///< Samples heard
+  uint64_t due;     ///< Samples that must be heard for the next frame
+  float*   window;  ///< [n_fft], scaled by 2 / sum; ends with zeros
+  float*   kept; ///< [mask + 1] Ring; its first n_fft follow again, so that any
+                 ///< window lies in one piece
   float*       power; ///< [n_fft / 2 + 1], then zeros
   EchoicFft*   fft;
   EchoicBanded bands;
@@ -58,11 +56,11 @@ spectrum_of(const double rate_hz)
   return spectrum;
 }
 
-/// Samples that are kept: a transform takes n_fft from the last window on
-static size_t
-kept_size(const uint32_t n_window, const uint32_t n_fft)
+/// Samples in the ring: a window at least
+static uint32_t
+ring_size(const uint32_t n_fft, const uint32_t n_kept)
 {
-  return ((KEPT - 1U) * (size_t)n_window) + n_fft;
+  return n_kept > n_fft ? power_of_two(n_kept) : n_fft;
 }
 
 /// Bins, and what the bands may read after them
@@ -73,18 +71,18 @@ power_size(const EchoicSpectrum* const spectrum)
 }
 
 size_t
-echoic_mel_bytes(const double rate_hz)
+echoic_mel_bytes(const double rate_hz, const uint32_t n_kept)
 {
   if (!(rate_hz >= ECHOIC_MIN_RATE_HZ && rate_hz <= ECHOIC_MAX_RATE_HZ)) {
     return 0U;
   }
 
-  const uint32_t       n_window = window_samples(rate_hz);
-  const uint32_t       n_fft    = power_of_two(n_window);
+  const uint32_t       n_fft    = power_of_two(window_samples(rate_hz));
+  const size_t         n_ring   = ring_size(n_fft, n_kept);
   const EchoicSpectrum spectrum = spectrum_of(rate_hz);
   return echoic_arena_round(sizeof(EchoicMel)) +
          echoic_arena_round(n_fft * sizeof(float)) +
-         echoic_arena_round(kept_size(n_window, n_fft) * sizeof(float)) +
+         echoic_arena_round((n_ring + n_fft) * sizeof(float)) +
          echoic_arena_round(power_size(&spectrum) * sizeof(float)) +
          echoic_fft_bytes(n_fft) + echoic_mel_bands_bytes(&spectrum);
 }
@@ -93,7 +91,7 @@ static bool
 take_memory(EchoicMel* const m, EchoicArena* const arena)
 {
   const EchoicSpectrum spectrum = spectrum_of(m->rate_hz);
-  const size_t         n_kept   = kept_size(m->n_window, m->n_fft);
+  const size_t         n_kept   = m->mask + (size_t)1U + m->n_fft;
   const size_t         size     = sizeof(float);
   m->window = (float*)echoic_arena_take(arena, m->n_fft, size);
   m->kept   = (float*)echoic_arena_take(arena, n_kept, size);
@@ -124,10 +122,11 @@ fill_window(EchoicMel* const m)
 
 EchoicStatus
 echoic_mel_prepare(const double       rate_hz,
+                   const uint32_t     n_kept,
                    EchoicArena* const arena,
                    EchoicMel** const  mel_out)
 {
-  if (!echoic_mel_bytes(rate_hz)) {
+  if (!echoic_mel_bytes(rate_hz, n_kept)) {
     return ECHOIC_BAD_ARG;
   }
 
@@ -139,6 +138,7 @@ echoic_mel_prepare(const double       rate_hz,
   m->rate_hz  = rate_hz;
   m->n_window = window_samples(rate_hz);
   m->n_fft    = power_of_two(m->n_window);
+  m->mask     = ring_size(m->n_fft, n_kept) - 1U;
   m->n_bands  = echoic_mel_bands(rate_hz);
   if (!take_memory(m, arena)) {
     return ECHOIC_NO_SPACE;
@@ -171,17 +171,23 @@ due(const EchoicMel* const m, const uint64_t k)
 ECHOIC_RT void
 echoic_mel_reset(EchoicMel* const m)
 {
-  memset(m->kept, 0, m->n_window * sizeof(float));
-  m->n_kept = m->n_window;
-  m->frame  = 0U;
-  m->pos    = 0U;
-  m->due    = due(m, 0U);
+  memset(m->kept, 0, (m->mask + (size_t)1U + m->n_fft) * sizeof(float));
+  m->frame = 0U;
+  m->pos   = 0U;
+  m->due   = due(m, 0U);
+}
+
+ECHOIC_RT const float*
+echoic_mel_kept(const EchoicMel* const m, uint32_t* const mask)
+{
+  *mask = m->mask;
+  return m->kept;
 }
 
 static void
 analyse(EchoicMel* const m, float* const energies)
 {
-  const float* const last = m->kept + (m->n_kept - m->n_window);
+  const float* const last = m->kept + ((m->pos - m->n_window) & m->mask);
   echoic_fft_power(m->fft, last, m->window, m->power);
   echoic_kernels()->banded(&m->bands, m->power, energies);
   for (uint32_t b = m->bands.n_rows; b < ECHOIC_N_BANDS; ++b) {
@@ -189,20 +195,25 @@ analyse(EchoicMel* const m, float* const energies)
   }
 }
 
-/// Keep samples behind those that were, the last window in one piece
+/// Keep samples in the ring, the first of it twice
 static void
 keep(EchoicMel* const m, const float* const in, const uint32_t n)
 {
-  if (m->n_kept + n > KEPT * m->n_window) {
-    memcpy(m->kept,
-           m->kept + (m->n_kept - m->n_window),
-           m->n_window * sizeof(float));
-    m->n_kept = m->n_window;
-  }
+  for (uint32_t i = 0U; i < n;) {
+    const uint32_t at   = (uint32_t)((m->pos + i) & m->mask);
+    const uint32_t room = m->mask + 1U - at;
+    const uint32_t some = n - i < room ? n - i : room;
+    float* const   to   = m->kept + at;
+    // A NaN would stay in the background for ever
+    echoic_kernels()->clean(in + i, max_sample, to, some);
+    if (at < m->n_fft) {
+      const uint32_t left = m->n_fft - at;
+      const uint32_t more = some < left ? some : left;
+      memcpy(to + m->mask + 1U, to, more * sizeof(float));
+    }
 
-  // A NaN would stay in the background for ever
-  echoic_kernels()->clean(in, max_sample, m->kept + m->n_kept, n);
-  m->n_kept += n;
+    i += some;
+  }
 }
 
 ECHOIC_RT bool

@@ -26,11 +26,23 @@ typedef struct EchoicMelImpl EchoicMel;
 
 /// Return the arena bytes for a sample rate, or 0 if it is out of range
 ECHOIC_SETUP size_t
-echoic_mel_bytes(double rate_hz);
+echoic_mel_bytes(double rate_hz, uint32_t n_kept);
 
-/// Make a front end in `arena`
+/**
+   Make a front end in `arena`.
+
+   @param n_kept How many of the last samples others want to see, at least.
+*/
 ECHOIC_SETUP EchoicStatus
-echoic_mel_prepare(double rate_hz, EchoicArena* arena, EchoicMel** mel);
+echoic_mel_prepare(double       rate_hz,
+                   uint32_t     n_kept,
+                   EchoicArena* arena,
+                   EchoicMel**  mel);
+
+/// Return the ring of samples, with zeros for what was no number: sample i is
+/// at i & mask
+ECHOIC_RT const float*
+echoic_mel_kept(const EchoicMel* mel, uint32_t* mask);
 
 /// Return how many bands are below Nyquist at a rate
 ECHOIC_SETUP uint32_t

@@ -120,12 +120,12 @@ hear(const char* const path, const double most_s)
   SF_INFO      info;
   uint32_t     n     = 0U;
   float* const data  = read_mono(path, most_s, &info, &n);
-  const size_t bytes = echoic_mel_bytes(info.samplerate);
+  const size_t bytes = echoic_mel_bytes(info.samplerate, 0U);
   EchoicArena  arena = {aligned_alloc(ECHOIC_ARENA_ALIGN, bytes), bytes, 0U};
   EchoicMel*   mel   = NULL;
   Sound        sound = {0U, NULL};
   if (!bytes || !arena.base ||
-      echoic_mel_prepare(info.samplerate, &arena, &mel)) {
+      echoic_mel_prepare(info.samplerate, 0U, &arena, &mel)) {
     die("unusable sample rate", path);
   }
 

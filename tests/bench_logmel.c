@@ -98,12 +98,12 @@ int
 main(void)
 {
   void* const  library = race_library("libaubio.so.5", "libaubio5");
-  const size_t bytes   = echoic_mel_bytes(rate_hz);
+  const size_t bytes   = echoic_mel_bytes(rate_hz, 0U);
   EchoicArena  arena   = {(unsigned char*)aligned_alloc(64U, bytes), bytes, 0U};
   Racer        racers[] = {{"echoic", run_echoic, NULL, 0.0, 0.0},
                            {"aubio, pvoc + mel + log", run_aubio, NULL, 0.0, 0.0}};
   race_kernels();
-  if (!arena.base || echoic_mel_prepare(rate_hz, &arena, &mel)) {
+  if (!arena.base || echoic_mel_prepare(rate_hz, 0U, &arena, &mel)) {
     return 2;
   }
   for (uint32_t i = 0U; i < 4800U; ++i) {

@@ -61,10 +61,11 @@ take_block(const size_t size)
 static void
 hear(void)
 {
-  const size_t size  = echoic_mel_bytes(sound.rate_hz);
+  const size_t size  = echoic_mel_bytes(sound.rate_hz, 0U);
   EchoicArena  arena = {(unsigned char*)take_block(size), size, 0U};
   EchoicMel*   mel   = NULL;
-  ck_assert_int_eq(echoic_mel_prepare(sound.rate_hz, &arena, &mel), ECHOIC_OK);
+  ck_assert_int_eq(echoic_mel_prepare(sound.rate_hz, 0U, &arena, &mel),
+                   ECHOIC_OK);
   ck_assert_uint_eq(arena.used, size);
 
   size_t at = 0U;

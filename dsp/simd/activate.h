@@ -235,19 +235,6 @@ greatest(const float* const x, const uint32_t n)
   return max;
 }
 
-static ECHOIC_RT float
-loudest(const float* const x, const uint32_t n)
-{
-  Vec      most = vec_set(0.0F);
-  uint32_t i    = 0U;
-  for (; i + WIDTH <= n; i += WIDTH) {
-    most = vec_max(vec_abs(vec_load(x + i)), most);
-  }
-
-  most = i < n ? vec_max(vec_abs(vec_load_n(x + i, n - i)), most) : most;
-  return vec_greatest(most);
-}
-
 static ECHOIC_RT void
 softmax(float* const x, const uint32_t n)
 {

@@ -3,7 +3,7 @@
 
 /* Loops over numbers, of vectors of any width. */
 
-#define CHAINS 4U ///< Of sums that run at once
+#define CHAINS 4U ///< Of sums or others that run at once
 
 static ECHOIC_RT void
 multiply(const float* const x,
@@ -35,6 +35,35 @@ clean(const float* const x, const float most, float* const z, const uint32_t n)
   for (; i < n; ++i) {
     z[i] = fabsf(x[i]) < most ? x[i] : 0.0F;
   }
+}
+
+static ECHOIC_RT float
+loudest(const float* const x, const uint32_t n)
+{
+  Vec      most[CHAINS];
+  uint32_t i = 0U;
+#pragma GCC unroll 4
+  for (uint32_t k = 0U; k < CHAINS; ++k) {
+    most[k] = vec_set(0.0F);
+  }
+
+  for (; i + (CHAINS * WIDTH) <= n; i += CHAINS * WIDTH) {
+#pragma GCC unroll 4
+    for (uint32_t k = 0U; k < CHAINS; ++k) {
+      most[k] = vec_max(vec_abs(vec_load(x + i + (k * WIDTH))), most[k]);
+    }
+  }
+
+  for (; i + WIDTH <= n; i += WIDTH) {
+    most[0] = vec_max(vec_abs(vec_load(x + i)), most[0]);
+  }
+
+  if (i < n) {
+    most[0] = vec_max(vec_abs(vec_load_n(x + i, n - i)), most[0]);
+  }
+
+  return vec_greatest(
+    vec_max(vec_max(most[0], most[1]), vec_max(most[2], most[3])));
 }
 
 static ECHOIC_RT void
