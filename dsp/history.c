@@ -91,6 +91,13 @@ row_of(const EchoicHistory* const h, const int64_t frame)
   return (size_t)((k < h->n ? k : h->n - 1U) & h->mask);
 }
 
+/// True if frames from `first` to before `end` are all remembered
+static bool
+has_all(const EchoicHistory* const h, const int64_t first, const int64_t end)
+{
+  return first >= (int64_t)oldest(h) && end <= (int64_t)h->n;
+}
+
 ECHOIC_RT EchoicHeardRows
 echoic_history_rows(const EchoicHistory* const h,
                     const float* const         of,
@@ -101,7 +108,7 @@ echoic_history_rows(const EchoicHistory* const h,
 {
   const int64_t   end  = first + ((int64_t)(n_rows - 1U) * stride) + 1;
   EchoicHeardRows rows = {space, N_BANDS};
-  if (first >= (int64_t)oldest(h) && end <= (int64_t)h->n) {
+  if (has_all(h, first, end)) {
     rows.first = of + (row_of(h, first) * N_BANDS);
     rows.apart = (size_t)stride * N_BANDS;
     return rows;
@@ -116,6 +123,18 @@ echoic_history_rows(const EchoicHistory* const h,
   return rows;
 }
 
+/// Take sums of a row into those of a window, or out of them
+static void
+add_sums(const EchoicHistory* const h,
+         const size_t               row,
+         const double               sign,
+         double* const              all,
+         double* const              square)
+{
+  *all += sign * (double)h->sums[2U * row];
+  *square += sign * (double)h->sums[(2U * row) + 1U];
+}
+
 ECHOIC_RT void
 echoic_history_sums(const EchoicHistory* const h,
                     const int64_t              first,
@@ -125,22 +144,29 @@ echoic_history_sums(const EchoicHistory* const h,
                     float* const               sum,
                     float* const               energy)
 {
-  const double n      = (double)n_rows * N_BANDS;
-  double       all    = 0.0;
-  double       square = 0.0;
-  for (uint32_t i = 0U; i < n_rows + n_windows - 1U; ++i) {
-    const int64_t      frame = first + ((int64_t)i * stride);
-    const float* const in    = h->sums + (2U * row_of(h, frame));
-    all += (double)in[0];
-    square += (double)in[1];
+  const uint32_t n_all  = n_rows + n_windows - 1U;
+  const int64_t  end    = first + ((int64_t)(n_all - 1U) * stride) + 1;
+  const bool     is_all = has_all(h, first, end);
+  const double   n      = (double)n_rows * N_BANDS;
+  double         all    = 0.0;
+  double         square = 0.0;
+  for (uint32_t i = 0U; i < n_all; ++i) {
+    const int64_t frame = first + ((int64_t)i * stride);
+    add_sums(h,
+             is_all ? (size_t)frame & h->mask : row_of(h, frame),
+             1.0,
+             &all,
+             &square);
     if (i + 1U >= n_rows) {
-      const int64_t      last = frame - ((int64_t)(n_rows - 1U) * stride);
-      const float* const out  = h->sums + (2U * row_of(h, last));
-      const uint32_t     k    = i + 1U - n_rows;
-      sum[k]                  = (float)all;
-      energy[k]               = (float)(square - (all * all / n));
-      all -= (double)out[0];
-      square -= (double)out[1];
+      const int64_t  last = frame - ((int64_t)(n_rows - 1U) * stride);
+      const uint32_t k    = i + 1U - n_rows;
+      sum[k]              = (float)all;
+      energy[k]           = (float)(square - (all * all / n));
+      add_sums(h,
+               is_all ? (size_t)last & h->mask : row_of(h, last),
+               -1.0,
+               &all,
+               &square);
     }
   }
 }

@@ -61,7 +61,11 @@ gain_of(const EchoicTemplates* const t,
   const EchoicHeardRows  rows  = echoic_history_rows(
     h, h->level, at->first, w->stride, w->n_frames, room->rows[0]);
   const size_t between = rows.apart - N_BANDS;
-  for (uint32_t i = 0U; i < w->n_hot; ++i) {
+  for (uint32_t i = 0U; !between && i < w->n_hot; ++i) { // Nearly always
+    room->gains[i] = rows.first[hot[i]] - level[hot[i]];
+  }
+
+  for (uint32_t i = 0U; between && i < w->n_hot; ++i) {
     const size_t cell = hot[i];
     const size_t row  = hot[i] / N_BANDS;
     room->gains[i]    = rows.first[cell + (row * between)] - level[cell];

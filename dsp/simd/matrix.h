@@ -233,6 +233,30 @@ row_products(const float* const w, const float* const x, const uint32_t n)
            : sum;
 }
 
+/// Sums of `n` rows from row `r` of all frames on, as if these were one
+ALWAYS void
+dots_some(const float* const w,
+          const float* const x,
+          float* const       y,
+          const uint32_t     n_rows,
+          const uint32_t     n_cols,
+          const uint32_t     r,
+          const uint32_t     n)
+{
+  Vec      part[WIDTH];
+  uint32_t own = r % n_rows; // Row of the weights
+#pragma GCC unroll 16
+  for (uint32_t k = 0U; k < WIDTH; ++k) {
+    const size_t row = r + (k < n ? k : 0U);
+    part[k] =
+      row_products(w + ((size_t)own * n_cols), x + (row * n_cols), n_cols);
+    own = own + 1U < n_rows ? own + 1U : 0U;
+  }
+  vec_store_n(y + r, vec_sums(part), n);
+}
+
+#define COMMON_COLS 16U ///< Of the memories that sounds are recognised by
+
 static ECHOIC_RT void
 dots(const float* const w,
      const float* const bias,
@@ -243,24 +267,23 @@ dots(const float* const w,
      const uint32_t     n_frames)
 {
   const uint32_t n_sums = n_rows * n_frames;
-  uint32_t       own    = 0U;                     // Row of the weights
-  for (uint32_t r = 0U; r < n_sums; r += WIDTH) { // As if frames were one
-    const uint32_t n = n_sums - r < WIDTH ? n_sums - r : WIDTH;
-    Vec            part[WIDTH];
-    for (uint32_t k = 0U; k < WIDTH; ++k) {
-      const size_t row = r + (k < n ? k : 0U);
-      part[k] =
-        row_products(w + ((size_t)own * n_cols), x + (row * n_cols), n_cols);
-      own = own + 1U < n_rows ? own + 1U : 0U;
+  uint32_t       r      = 0U;
+  if (n_cols == COMMON_COLS) {
+    for (; r + WIDTH <= n_sums; r += WIDTH) {
+      dots_some(w, x, y, n_rows, COMMON_COLS, r, WIDTH);
     }
-    vec_store_n(y + r, vec_sums(part), n);
+  }
+
+  for (; r < n_sums; r += WIDTH) {
+    const uint32_t n = n_sums - r < WIDTH ? n_sums - r : WIDTH;
+    dots_some(w, x, y, n_rows, n_cols, r, n);
   }
 
   for (uint32_t f = 0U; f < n_frames; ++f) {
     float* const to = y + ((size_t)f * n_rows);
-    for (uint32_t r = 0U; r < n_rows; r += WIDTH) {
-      const uint32_t n = n_rows - r < WIDTH ? n_rows - r : WIDTH;
-      vec_store_n(to + r, vec_load_n(to + r, n) + vec_load_n(bias + r, n), n);
+    for (uint32_t i = 0U; i < n_rows; i += WIDTH) {
+      const uint32_t n = n_rows - i < WIDTH ? n_rows - i : WIDTH;
+      vec_store_n(to + i, vec_load_n(to + i, n) + vec_load_n(bias + i, n), n);
     }
   }
 }
