@@ -149,8 +149,9 @@ take_example(const EchoicClip* const      clip,
   const uint32_t stop  = first + (span > whole ? span : whole);
   echoic_features_reset(&state, n_bands);
   for (uint32_t k = 0U; k < stop; ++k) {
-    const uint32_t       at    = k < clip->n_frames ? k : clip->n_frames - 1U;
-    const uint8_t* const level = clip->level + ((size_t)at * N_BANDS);
+    uint8_t level[N_BANDS];
+    echoic_clip_levels(
+      clip, k < clip->n_frames ? k : clip->n_frames - 1U, level);
     for (uint32_t b = 0U; b < N_BANDS; ++b) {
       energies[b] = energy_of[level[b]];
     }

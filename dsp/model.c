@@ -5,11 +5,8 @@
 
 #include "dsp/model_fields.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const double least_level = -23.0258509299; ///< ln(1e-10)
 
 EchoicModel*
 echoic_model_new(void)
@@ -48,34 +45,6 @@ echoic_model_find(const EchoicModel* const model, const char* const name)
   return -1;
 }
 
-uint8_t
-echoic_level_byte(const float energy)
-{
-  const double level = log(fmax((double)energy, 0.0) + 1e-10);
-  const double steps = rint((level - least_level) / (double)ECHOIC_LEVEL_STEP);
-  return (uint8_t)fmin(fmax(steps, 0.0), 255.0);
-}
-
-float
-echoic_level_energy(const uint8_t level)
-{
-  const float l = (float)least_level + (ECHOIC_LEVEL_STEP * (float)level);
-  return level ? expf(l) : 0.0F;
-}
-
-void
-echoic_clip_energies(const EchoicClip* const clip,
-                     const uint32_t          first,
-                     const uint32_t          n_frames,
-                     float* const            energies)
-{
-  const uint8_t* const level = clip->level + ((size_t)first * ECHOIC_N_BANDS);
-  const size_t         n     = (size_t)n_frames * ECHOIC_N_BANDS;
-  for (size_t i = 0U; i < n; ++i) {
-    energies[i] = echoic_level_energy(level[i]);
-  }
-}
-
 /// Room for one more element, or null
 static void*
 grow(void* const array, const uint32_t n, const size_t size)
@@ -96,8 +65,8 @@ echoic_model_add_clip(EchoicModel* const model,
     return -1;
   }
 
-  const size_t      n    = (size_t)n_frames * ECHOIC_N_BANDS;
-  EchoicClip        clip = {n_frames, n_bands, NULL, NULL, source_s};
+  const size_t n  = (size_t)n_frames * ECHOIC_N_BANDS;
+  EchoicClip clip = {n_frames, n_bands, 1U, 0U, n_frames, NULL, NULL, source_s};
   EchoicClip* const more =
     (EchoicClip*)grow(model->clips, model->n_clips, sizeof(EchoicClip));
   model->clips = more ? more : model->clips;

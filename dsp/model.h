@@ -40,13 +40,25 @@ echoic_level_byte(float energy);
 ECHOIC_SETUP float
 echoic_level_energy(uint8_t level);
 
-/// Some seconds of sound as mel levels
+#define ECHOIC_CLIP_STRIDE 16U ///< Of a thinned clip, at most
+
+/**
+   Some seconds of sound as mel levels.
+
+   A long clip may be thinned: of the frames before `first_full` and of those
+   after `n_full` more only every n-th has a row: the mean of the levels around
+   it.  Those between two rows have levels between theirs.
+*/
 typedef struct {
   uint32_t n_frames;
-  uint32_t n_bands;  ///< Bands below the recording's Nyquist frequency
-  uint8_t* level;    ///< [n_frames][ECHOIC_N_BANDS], owned
-  char*    source;   ///< File it came from, for the user, owned; may be null
-  double   source_s; ///< Time of frame 0 in that file
+  uint32_t n_bands;    ///< Bands below the recording's Nyquist frequency
+  uint32_t stride;     ///< Frames from one row to the next, 1: not thinned
+  uint32_t first_full; ///< First of the frames that all have a row: a multiple
+                       ///< of `stride`
+  uint32_t n_full;     ///< Of these, n_frames if the clip isn't thinned
+  uint8_t* level;      ///< [echoic_clip_rows()][ECHOIC_N_BANDS], owned
+  char*    source;     ///< File it came from, for the user, owned; may be null
+  double   source_s;   ///< Time of frame 0 in that file
 } EchoicClip;
 
 /// What a mark says about the stretch it covers
@@ -232,11 +244,29 @@ echoic_model_forget(EchoicModel* model, const char* name, EchoicError* error);
 EchoicStatus
 echoic_model_undo(EchoicModel* model, EchoicError* error);
 
+/// Return the rows of levels that a clip has
+ECHOIC_SETUP uint32_t
+echoic_clip_rows(const EchoicClip* clip);
+
+/// Return the levels of one frame of a clip: [ECHOIC_N_BANDS]
+ECHOIC_SETUP void
+echoic_clip_levels(const EchoicClip* clip, uint32_t frame, uint8_t* levels);
+
 /// Turn levels of a clip back into energies: [n][ECHOIC_N_BANDS]
 void
 echoic_clip_energies(const EchoicClip* clip,
                      uint32_t          first,
                      uint32_t          n_frames,
                      float*            energies);
+
+/**
+   Thin a clip of more than 1024 frames (5.5 s), for good.
+
+   The 3.5 s from 0.5 s before frame `onset` keep all their rows; of the rest so
+   many are left that there are 1024 at most, in clips of up to 34 s.  Up to
+   `stride` - 1 frames at its end are dropped.
+*/
+ECHOIC_SETUP void
+echoic_clip_thin(EchoicClip* clip, uint32_t onset);
 
 #endif // ECHOIC_MODEL_H

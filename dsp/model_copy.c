@@ -25,7 +25,7 @@ copy_array(const void* const from, const size_t n, const size_t size)
 static bool
 copy_clip(const EchoicClip* const from, EchoicClip* const to)
 {
-  const size_t n_levels = (size_t)from->n_frames * ECHOIC_N_BANDS;
+  const size_t n_levels = (size_t)echoic_clip_rows(from) * ECHOIC_N_BANDS;
   *to                   = *from;
   to->level             = (uint8_t*)copy_array(from->level, n_levels, 1U);
   to->source =

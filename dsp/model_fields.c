@@ -37,6 +37,12 @@ const EchoicField echoic_calibration_fields[] = {
   {AT(EchoicCalibration, U32, warnings), 0.0, 31.0, false},
 };
 
+const EchoicField echoic_clip_fields[] = {
+  {AT(EchoicClip, U32, stride), 2.0, ECHOIC_CLIP_STRIDE, true},
+  {AT(EchoicClip, U32, first_full), 0.0, 1e8, true},
+  {AT(EchoicClip, U32, n_full), 1.0, 1e8, true},
+};
+
 const EchoicField echoic_mark_fields[] = {
   {AT(EchoicMark, U32, clip), 0.0, 1e6, false},
   {AT(EchoicMark, F64, start_s), 0.0, 1e6, false},
@@ -50,6 +56,7 @@ const EchoicField echoic_mark_fields[] = {
 
 const size_t echoic_n_sound_fields       = COUNT(echoic_sound_fields);
 const size_t echoic_n_calibration_fields = COUNT(echoic_calibration_fields);
+const size_t echoic_n_clip_fields        = COUNT(echoic_clip_fields);
 const size_t echoic_n_mark_fields        = COUNT(echoic_mark_fields);
 
 const char* const echoic_mark_kinds[3] = {"example", "not", "background"};

@@ -39,6 +39,8 @@ extern const EchoicField echoic_sound_fields[];
 extern const size_t      echoic_n_sound_fields;
 extern const EchoicField echoic_calibration_fields[];
 extern const size_t      echoic_n_calibration_fields;
+extern const EchoicField echoic_clip_fields[]; ///< Only of thinned clips
+extern const size_t      echoic_n_clip_fields;
 extern const EchoicField echoic_mark_fields[];
 extern const size_t      echoic_n_mark_fields;
 

@@ -15,6 +15,25 @@ static const uint32_t max_frames   = 100000000U;
 static const double   end_slack_s  = 0.1; ///< A mark may end past its clip
 static const double   max_source_s = 1e8;
 
+/// Count the frames of a clip from its rows
+static bool
+count_frames(const size_t n_rows, EchoicClip* const clip)
+{
+  if (clip->stride == 1U) {
+    clip->n_full = (uint32_t)n_rows;
+  }
+
+  const size_t before = clip->first_full / clip->stride;
+  if (clip->first_full % clip->stride || n_rows < before + clip->n_full) {
+    return false;
+  }
+
+  const size_t after = n_rows - before - clip->n_full;
+  clip->n_frames =
+    clip->first_full + clip->n_full + ((uint32_t)after * clip->stride);
+  return true;
+}
+
 static EchoicStatus
 read_level(const EchoicModelReader* const r,
            const uint32_t                 index,
@@ -24,19 +43,52 @@ read_level(const EchoicModelReader* const r,
   (void)snprintf(name, sizeof(name), "clip.%u.level", index);
   const EchoicFileTensor* const t = echoic_reader_tensor(r, name);
   if (!t || t->dtype != ECHOIC_U8 || t->n_dims != 2U || !t->dims[0] ||
-      t->dims[0] > max_frames || t->dims[1] != ECHOIC_N_BANDS) {
+      t->dims[0] > max_frames / clip->stride || t->dims[1] != ECHOIC_N_BANDS) {
     return echoic_reader_bad(
       r, name, "must be a tensor of U8 with shape [frames, 40]");
   }
 
-  clip->n_frames = (uint32_t)t->dims[0];
-  clip->level    = (uint8_t*)malloc(t->size);
+  if (!count_frames(t->dims[0], clip)) {
+    return echoic_reader_bad(r,
+                             name,
+                             "must have a row for each 'stride' frames before "
+                             "'first_full', a multiple of it, and 'n_full' "
+                             "more at least");
+  }
+
+  clip->level = (uint8_t*)malloc(t->size);
   if (!clip->level) {
     return echoic_error(r->error, ECHOIC_NO_MEMORY, "out of memory");
   }
 
   memcpy(clip->level, t->data, t->size);
   return ECHOIC_OK;
+}
+
+/// Read how a clip was thinned, if it was
+static EchoicStatus
+read_thinning(const EchoicModelReader* const r,
+              const json_t* const            json,
+              const uint32_t                 index,
+              EchoicClip* const              clip)
+{
+  char         where[32];
+  const size_t n = echoic_n_clip_fields;
+  (void)snprintf(where, sizeof(where), "clip %u", index);
+  clip->stride = 1U;
+  const EchoicStatus st =
+    echoic_fields_read(echoic_clip_fields, n, json, where, clip, r->error);
+  if (st) {
+    return st;
+  }
+
+  const size_t n_there = echoic_fields_count(echoic_clip_fields, n, json);
+  return n_there && n_there < n
+           ? echoic_reader_bad(r,
+                               where,
+                               "must have 'stride', 'first_full' and 'n_full' "
+                               "or none of them")
+           : echoic_reader_expect_size(r, where, json, 3U + n_there);
 }
 
 static EchoicStatus
@@ -49,8 +101,8 @@ read_clip(const EchoicModelReader* const r,
   const json_t* const start   = json_object_get(json, "source_s");
   const json_t* const n_bands = json_object_get(json, "n_bands");
   const json_int_t    bands   = json_integer_value(n_bands);
-  if (json_object_size(json) != 3U || !source || !json_is_number(start) ||
-      !json_is_integer(n_bands) || bands < 1 || bands > ECHOIC_N_BANDS ||
+  if (!source || !json_is_number(start) || !json_is_integer(n_bands) ||
+      bands < 1 || bands > ECHOIC_N_BANDS ||
       !(fabs(json_number_value(start)) <= max_source_s)) {
     return echoic_error(r->error,
                         ECHOIC_BAD_FORMAT,
@@ -67,7 +119,8 @@ read_clip(const EchoicModelReader* const r,
   }
 
   memcpy(clip->source, source, strlen(source) + 1U);
-  return read_level(r, index, clip);
+  const EchoicStatus st = read_thinning(r, json, index, clip);
+  return st ? st : read_level(r, index, clip);
 }
 
 EchoicStatus

@@ -50,7 +50,13 @@ write_clips(const EchoicModel* const model)
                                    c->source_s,
                                    "n_bands",
                                    (int)c->n_bands);
-    ok                              = !json_array_append_new(clips, clip);
+    ok                              = clip;
+    if (ok && c->stride > 1U) {
+      ok =
+        echoic_fields_write(echoic_clip_fields, echoic_n_clip_fields, c, clip);
+    }
+    ok = ok && !json_array_append(clips, clip);
+    json_decref(clip);
   }
 
   return echoic_json_keep(clips, ok);
@@ -176,8 +182,11 @@ list_tensors(const EchoicModel* const model,
   for (uint32_t i = 0U; i < model->n_clips; ++i, ++n) {
     const EchoicClip* const clip = &model->clips[i];
     (void)snprintf(names[n], ECHOIC_FULL_NAME_SIZE, "clip.%u.level", i);
-    tensors[n] = (EchoicTensorOut){
-      names[n], ECHOIC_U8, 2U, {clip->n_frames, ECHOIC_N_BANDS}, clip->level};
+    tensors[n] = (EchoicTensorOut){names[n],
+                                   ECHOIC_U8,
+                                   2U,
+                                   {echoic_clip_rows(clip), ECHOIC_N_BANDS},
+                                   clip->level};
   }
 
   for (uint32_t i = 0U; i < model->n_profiles; ++i, ++n) {

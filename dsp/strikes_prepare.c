@@ -170,10 +170,11 @@ is_soon_loudest(const EchoicModel* const model, const EchoicMark* const mark)
   uint32_t                best  = first;
   double                  most  = 0.0;
   for (uint32_t k = first; k <= last && k < clip->n_frames; ++k) {
-    const uint8_t* const levels = clip->level + ((size_t)k * ECHOIC_N_BANDS);
-    double               energy = 0.0;
+    float  energies[ECHOIC_N_BANDS];
+    double energy = 0.0;
+    echoic_clip_energies(clip, k, 1U, energies);
     for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
-      energy += (double)echoic_level_energy(levels[b]);
+      energy += (double)energies[b];
     }
     best = energy > most ? k : best;
     most = energy > most ? energy : most;

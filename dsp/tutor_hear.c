@@ -5,6 +5,7 @@
 
 #include "dsp/lesson.h"
 #include "dsp/mel.h"
+#include "dsp/teach_heard.h"
 #include "dsp/teach_strike.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@ static const double least_s       = 0.45; ///< Before and after it together
 static const double clip_s        = 5.4;  ///< With its context, if it fits
 static const double before_share  = 0.75; ///< Of the context if it is short
 static const double spare_s       = 0.5;  ///< Of the ring, being overwritten
-static const double longest_s     = 15.0;
+static const double longest_s     = 20.0;
 static const float  least_rise_db = 6.0F; ///< Of an attack
 
 static EchoicStatus
@@ -51,8 +52,9 @@ check_stretch(const double           rate_hz,
 /**
    Where the clip around a stretch begins and ends.
 
-   Long sounds get less context, so that eight of 5 s with three examples each
-   stay below 1 MiB (7500 bytes a second).
+   Long sounds get less context, so that examples of up to 5 s needn't be
+   thinned for eight sounds with three each to stay below 1 MiB (7500 bytes a
+   second).
 */
 static EchoicStretchAt
 clip_around(const double           rate_hz,
@@ -103,6 +105,10 @@ add_mark(EchoicModel* const         model,
                                              start.source_s);
   free(energies);
   whole.clip = (uint32_t)clip;
+  if (clip >= 0) {
+    echoic_clip_thin(&model->clips[clip], echoic_heard_frame(mark.start_s));
+  }
+
   return clip >= 0 && echoic_strike_take(passage, attack, &whole) &&
              echoic_model_add_mark(model, &whole)
            ? ECHOIC_OK

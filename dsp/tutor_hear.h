@@ -12,8 +12,9 @@
 
 /**
    Add what was heard to a model, out of the pre-roll: a clip of the asked
-   stretch and up to 2 s around it (0.4 s if it lasts for 5), and a mark of the
-   sound in it, an example or (ECHOIC_ASK_NOT) none.
+   stretch and up to 2 s around it (0.4 s if it lasts for 5), thinned if that is
+   long (echoic_clip_thin()), and a mark of the sound in it, an example or
+   (ECHOIC_ASK_NOT) none.  The stretch may last for 20 s.
 
    @param sound Index in the model.
 */

@@ -51,6 +51,8 @@ expect_same_clips(const EchoicModel* const a, const EchoicModel* const b)
     const EchoicClip* const y = &b->clips[i];
     ck_assert_uint_eq(x->n_frames, y->n_frames);
     ck_assert_uint_eq(x->n_bands, y->n_bands);
+    ck_assert_uint_eq(x->stride, 1U);
+    ck_assert_uint_eq(y->stride, 1U);
     ck_assert_str_eq(x->source, y->source);
     ck_assert(x->source_s == y->source_s);
     ck_assert_mem_eq(x->level, y->level, (size_t)x->n_frames * ECHOIC_N_BANDS);

@@ -122,6 +122,15 @@ add_profiles(EchoicModel* const model)
   }
 }
 
+/// Leave rows for two of the frames, and for every other of the rest
+static void
+thin(EchoicModel* const model)
+{
+  model->clips[0].stride     = 2U;
+  model->clips[0].first_full = 2U;
+  model->clips[0].n_full     = 2U;
+}
+
 /// Forget a sound; a readout in front of the memory for the other
 static void
 forget(EchoicModel* const model)
@@ -175,6 +184,8 @@ main(const int argc, char** const argv)
   save(model, argv[1], "profiles");
   forget(model);
   save(model, argv[1], "forgotten");
+  thin(model);
+  save(model, argv[1], "thinned");
   echoic_model_free(model);
   return EXIT_SUCCESS;
 }
