@@ -75,30 +75,16 @@ echoic_capture_arm(EchoicCapture* const capture)
 ECHOIC_RT void
 echoic_capture_hold(EchoicCapture* const capture)
 {
-  capture->state = ECHOIC_CAPTURE_HELD;
-  capture->asked = capture->pos;
+  capture->state     = ECHOIC_CAPTURE_HELD;
+  capture->asked     = capture->pos;
+  capture->first     = capture->pos;
+  capture->has_begun = false;
 }
 
 ECHOIC_RT void
 echoic_capture_cancel(EchoicCapture* const capture)
 {
   capture->state = ECHOIC_CAPTURE_IDLE;
-}
-
-/// Return where the first sound begins since a hold, or where that was asked
-static uint64_t
-first_begun(const EchoicCapture* const c)
-{
-  const uint64_t n_kept = c->n_sounds < KEPT ? c->n_sounds : KEPT;
-  const uint64_t before = samples(c, before_s);
-  for (uint64_t i = c->n_sounds - n_kept; i < c->n_sounds; ++i) {
-    const uint64_t start = c->sounds[i % KEPT].start;
-    if (start >= c->asked + before) {
-      return start - before;
-    }
-  }
-
-  return c->asked;
 }
 
 ECHOIC_RT bool
@@ -115,7 +101,7 @@ echoic_capture_release(EchoicCapture* const   capture,
   }
 
   capture->state = ECHOIC_CAPTURE_IDLE;
-  taken->start   = first_begun(capture);
+  taken->start   = capture->first;
   taken->end     = capture->pos;
   return true;
 }
@@ -152,6 +138,12 @@ begin_sound(EchoicCapture* const c)
   const bool is_next = newest(c)->end >= c->asked;
   if (c->state == ECHOIC_CAPTURE_ARMED && is_next) {
     c->state = ECHOIC_CAPTURE_HEARING;
+  }
+
+  const uint64_t before = samples(c, before_s);
+  if (!c->has_begun && newest(c)->start >= c->asked + before) {
+    c->first     = newest(c)->start - before;
+    c->has_begun = true;
   }
 }
 

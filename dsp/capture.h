@@ -60,12 +60,14 @@ typedef struct {
   double             rate_hz;
   uint32_t           block; ///< Samples
   uint32_t           n_in_block;
-  double             last;  ///< Sample
-  EchoicLoudness     all;   ///< Of samples
-  EchoicLoudness     high;  ///< Of their differences
-  uint64_t           pos;   ///< Samples heard
-  uint64_t           asked; ///< When armed or held
-  uint64_t           rose;  ///< Sample at which `high` rose last, or 0
+  double             last;      ///< Sample
+  EchoicLoudness     all;       ///< Of samples
+  EchoicLoudness     high;      ///< Of their differences
+  uint64_t           pos;       ///< Samples heard
+  uint64_t           asked;     ///< When armed or held
+  uint64_t           first;     ///< Sample from which a hold is taken
+  bool               has_begun; ///< A sound, in the hold
+  uint64_t           rose;      ///< Sample at which `high` rose last, or 0
   float              floor_db;
   bool               is_loud;  ///< A sound is heard
   uint32_t           n_quiet;  ///< Blocks since it was last loud

@@ -114,6 +114,19 @@ START_TEST(test_hold)
 }
 END_TEST
 
+/// A hold in which many sounds begin is taken from the first on
+START_TEST(test_long_hold)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  play(onsets[2] - 5000U, 64U, &taken);
+  echoic_capture_hold(&capture);
+  ck_assert(!play(n_samples, 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  assert_begins_at(&taken, 2U);
+  ck_assert_uint_eq(taken.end, n_samples);
+}
+END_TEST
+
 START_TEST(test_cancel)
 {
   EchoicStretchAt taken = {0U, 0U};
@@ -197,6 +210,7 @@ main(void)
   tcase_add_loop_test(tcase, test_arm, 0, n_hits - 1);
   tcase_add_loop_test(tcase, test_gone, 0, n_hits);
   tcase_add_test(tcase, test_hold);
+  tcase_add_test(tcase, test_long_hold);
   tcase_add_test(tcase, test_cancel);
   tcase_add_test(tcase, test_roll);
   tcase_add_test(tcase, test_boom);
