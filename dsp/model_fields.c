@@ -4,6 +4,7 @@
 #include "dsp/model_fields.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define AT(type, kind, name) #name, ECHOIC_FIELD_##kind, offsetof(type, name)
@@ -60,6 +61,26 @@ const size_t echoic_n_clip_fields        = COUNT(echoic_clip_fields);
 const size_t echoic_n_mark_fields        = COUNT(echoic_mark_fields);
 
 const char* const echoic_mark_kinds[3] = {"example", "not", "background"};
+
+static const char* const item_words[] = {"sound", "clip", "mark", "profile"};
+
+void
+echoic_item_name(const EchoicList list,
+                 const uint32_t   index,
+                 char             name[ECHOIC_ITEM_NAME_SIZE])
+{
+  (void)snprintf(name, ECHOIC_ITEM_NAME_SIZE, "%s %u", item_words[list], index);
+}
+
+void
+echoic_item_tensor(const EchoicList list,
+                   const uint32_t   index,
+                   char             name[ECHOIC_ITEM_NAME_SIZE])
+{
+  const char* const what = list == ECHOIC_LIST_CLIPS ? "level" : "response";
+  (void)snprintf(
+    name, ECHOIC_ITEM_NAME_SIZE, "%s.%u.%s", item_words[list], index, what);
+}
 
 /// Return the bytes of the character at `at`, or 0 if it isn't UTF-8
 static size_t

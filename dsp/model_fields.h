@@ -46,6 +46,28 @@ extern const size_t      echoic_n_mark_fields;
 
 #define ECHOIC_STRIKES "mark.strike" ///< Tensor of all marks' attacks
 
+/// The lists of a model
+typedef enum {
+  ECHOIC_LIST_SOUNDS,
+  ECHOIC_LIST_CLIPS,
+  ECHOIC_LIST_MARKS,
+  ECHOIC_LIST_PROFILES
+} EchoicList;
+
+#define ECHOIC_ITEM_NAME_SIZE 32U
+
+/// Say which item of a list is meant, for an error: "clip 3"
+ECHOIC_SETUP void
+echoic_item_name(EchoicList list,
+                 uint32_t   index,
+                 char       name[ECHOIC_ITEM_NAME_SIZE]);
+
+/// Name the tensor of a clip or a profile: "clip.3.level"
+ECHOIC_SETUP void
+echoic_item_tensor(EchoicList list,
+                   uint32_t   index,
+                   char       name[ECHOIC_ITEM_NAME_SIZE]);
+
 /// Word for each EchoicMarkKind
 extern const char* const echoic_mark_kinds[3];
 

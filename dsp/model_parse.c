@@ -7,7 +7,6 @@
 #include "dsp/safetensors.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,8 +163,8 @@ read_sound(const EchoicModelReader* const r,
            EchoicSound* const             s)
 {
   const json_t* const calibration = json_object_get(json, "calibration");
-  char                where[32];
-  (void)snprintf(where, sizeof(where), "sound %u", index);
+  char                where[ECHOIC_ITEM_NAME_SIZE];
+  echoic_item_name(ECHOIC_LIST_SOUNDS, index, where);
   EchoicStatus st = read_name(r, json_object_get(json, "name"), index, s);
   if (st ||
       (st = echoic_fields_read(echoic_sound_fields,

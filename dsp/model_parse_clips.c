@@ -6,7 +6,6 @@
 #include "dsp/model_reader.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,8 +38,8 @@ read_level(const EchoicModelReader* const r,
            const uint32_t                 index,
            EchoicClip* const              clip)
 {
-  char name[32];
-  (void)snprintf(name, sizeof(name), "clip.%u.level", index);
+  char name[ECHOIC_ITEM_NAME_SIZE];
+  echoic_item_tensor(ECHOIC_LIST_CLIPS, index, name);
   const EchoicFileTensor* const t = echoic_reader_tensor(r, name);
   if (!t || t->dtype != ECHOIC_U8 || t->n_dims != 2U || !t->dims[0] ||
       t->dims[0] > max_frames / clip->stride || t->dims[1] != ECHOIC_N_BANDS) {
@@ -72,9 +71,9 @@ read_thinning(const EchoicModelReader* const r,
               const uint32_t                 index,
               EchoicClip* const              clip)
 {
-  char         where[32];
+  char         where[ECHOIC_ITEM_NAME_SIZE];
   const size_t n = echoic_n_clip_fields;
-  (void)snprintf(where, sizeof(where), "clip %u", index);
+  echoic_item_name(ECHOIC_LIST_CLIPS, index, where);
   clip->stride = 1U;
   const EchoicStatus st =
     echoic_fields_read(echoic_clip_fields, n, json, where, clip, r->error);
@@ -166,11 +165,11 @@ read_mark(const EchoicModelReader* const r,
           const uint32_t                 index,
           EchoicMark* const              mark)
 {
-  char               where[32];
+  char               where[ECHOIC_ITEM_NAME_SIZE];
   const EchoicModel* m     = r->model;
   const json_t*      sound = json_object_get(json, "sound");
   const json_int_t   s     = json_integer_value(sound);
-  (void)snprintf(where, sizeof(where), "mark %u", index);
+  echoic_item_name(ECHOIC_LIST_MARKS, index, where);
   EchoicStatus st = echoic_fields_read(
     echoic_mark_fields, echoic_n_mark_fields, json, where, mark, r->error);
   if (st) {

@@ -1,9 +1,9 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
+#include "dsp/model_fields.h"
 #include "dsp/model_reader.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +26,10 @@ read_profile(const EchoicModelReader* const r,
              const uint32_t                 index,
              EchoicProfile* const           profile)
 {
-  char where[32];
-  char name[48];
-  (void)snprintf(where, sizeof(where), "profile %u", index);
-  (void)snprintf(name, sizeof(name), "profile.%u.response", index);
+  char where[ECHOIC_ITEM_NAME_SIZE];
+  char name[ECHOIC_ITEM_NAME_SIZE];
+  echoic_item_name(ECHOIC_LIST_PROFILES, index, where);
+  echoic_item_tensor(ECHOIC_LIST_PROFILES, index, name);
   const EchoicStatus st = echoic_reader_expect_size(r, where, json, 2U);
   if (st) {
     return st;

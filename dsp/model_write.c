@@ -181,7 +181,7 @@ list_tensors(const EchoicModel* const model,
   uint32_t n = echoic_writer_tensors(&model->graph, names, tensors);
   for (uint32_t i = 0U; i < model->n_clips; ++i, ++n) {
     const EchoicClip* const clip = &model->clips[i];
-    (void)snprintf(names[n], ECHOIC_FULL_NAME_SIZE, "clip.%u.level", i);
+    echoic_item_tensor(ECHOIC_LIST_CLIPS, i, names[n]);
     tensors[n] = (EchoicTensorOut){names[n],
                                    ECHOIC_U8,
                                    2U,
@@ -190,7 +190,7 @@ list_tensors(const EchoicModel* const model,
   }
 
   for (uint32_t i = 0U; i < model->n_profiles; ++i, ++n) {
-    (void)snprintf(names[n], ECHOIC_FULL_NAME_SIZE, "profile.%u.response", i);
+    echoic_item_tensor(ECHOIC_LIST_PROFILES, i, names[n]);
     tensors[n] = (EchoicTensorOut){names[n],
                                    ECHOIC_U8,
                                    1U,
