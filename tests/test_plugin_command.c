@@ -6,6 +6,7 @@
 
 #include "host/files.h"
 #include "tests/plugin_recording.h"
+#include "tests/temp.h"
 
 #include <math.h>
 
@@ -177,7 +178,7 @@ START_TEST(test_drums)
   const char* const        echoic  = given ? given : "build/echoic";
   char                     bench[512];
   char                     path[1024];
-  char                     model[] = "/tmp/echoic-drums-XXXXXX";
+  char                     model[temp_size];
   snprintf(
     bench, sizeof(bench), "%s/bench/drums", shared ? shared : "../shared");
   snprintf(path, sizeof(path), "%s/audio/%s", bench, names[_i]);
@@ -187,7 +188,7 @@ START_TEST(test_drums)
     return;
   }
 
-  close(mkstemp(model));
+  ck_assert(temp_file(model, "drums"));
   unlink(model);
   ck_assert(teach_by_command(echoic, bench, names[_i], model));
   set_masks(model);

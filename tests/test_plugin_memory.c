@@ -26,6 +26,7 @@ unlink_plugin(LilvInstance* instance);
 #define lilv_instance_free unlink_plugin
 #include "tests/plugin_music.h"
 #include "tests/slow.h"
+#include "tests/temp.h"
 
 static Music     music;
 static Host*     host; ///< Was taught both sounds
@@ -214,7 +215,7 @@ START_TEST(test_teach)
 }
 END_TEST
 
-static char kit_path[] = "/tmp/echoic-XXXXXX";
+static char kit_path[temp_size];
 
 static bool
 read_kit(void)
@@ -233,7 +234,7 @@ write_kit(void)
 {
   EchoicError error = {ECHOIC_OK, ""};
   const bool  ok    = !echoic_kit_write(kit_path, kit, &error);
-  char        part[64];
+  char        part[temp_size + 8];
   snprintf(part, sizeof(part), "%s.part", kit_path);
   ck_assert_int_ne(access(part, F_OK), 0);
   ck_assert_msg(ok || strstr(error.text, "memory"), "%s", error.text);
@@ -243,9 +244,7 @@ write_kit(void)
 START_TEST(test_kits)
 {
   EchoicError error = {ECHOIC_OK, ""};
-  const int   fd    = mkstemp(kit_path);
-  ck_assert_int_ge(fd, 0);
-  close(fd);
+  ck_assert(temp_file(kit_path, "memory"));
   kit = echoic_model_parse(
     (const uint8_t*)both.properties[0].value, both.properties[0].size, &error);
   ck_assert_msg(kit != NULL, "%s", error.text);

@@ -5,6 +5,7 @@
 
 #include "host/files.h"
 #include "tests/plugin_music.h"
+#include "tests/temp.h"
 
 static Host* host;
 static Music music;
@@ -129,8 +130,8 @@ END_TEST
 /// They are in the session, taught or not, and in kits
 START_TEST(test_kept)
 {
-  char kit[] = "/tmp/echoic-names-XXXXXX";
-  close(mkstemp(kit));
+  char kit[temp_size];
+  ck_assert(temp_file(kit, "names"));
   call(host, "urn:echoic:name_1", "Kick");
   call(host, "urn:echoic:name_5", "Cowbell");
   music_teach(host, &music);

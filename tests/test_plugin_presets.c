@@ -4,6 +4,7 @@
 /* Factory presets as hosts load them, and states that hosts keep on disk. */
 
 #include "tests/plugin_music.h"
+#include "tests/temp.h"
 
 #include <sys/stat.h>
 
@@ -75,11 +76,11 @@ play_kit(const char* const kit, const uint32_t n_hits)
 {
   char  command[2048];
   char  program[1024] = "";
-  char  path[]        = "/tmp/echoic-hits-XXXXXX";
-  Music music         = {48000.0, 0U, NULL, n_hits, NULL};
+  char  path[temp_size];
+  Music music = {48000.0, 0U, NULL, n_hits, NULL};
   ck_assert_int_gt((int)readlink("/proc/self/exe", program, 1000U), 0);
   *strrchr(program, '/') = '\0';
-  close(mkstemp(path));
+  ck_assert(temp_file(path, "hits"));
   snprintf(command,
            sizeof(command),
            "%s/../presets/make_kits --play %s %u 2>%s",
@@ -143,12 +144,12 @@ END_TEST
 /// Saved to a directory by lilv and loaded from it, as hosts keep sessions
 START_TEST(test_disk)
 {
-  char        directory[] = "/tmp/echoic-state-XXXXXX";
-  char        path[64];
-  char        remove[128];
+  char        directory[temp_size];
+  char        path[temp_size + 16];
+  char        remove[temp_size + 16];
   Host* const teacher = host_open("mono", 48000.0, 0U);
   Music       music   = music_new(48000.0, 12U);
-  ck_assert_ptr_nonnull(mkdtemp(directory));
+  ck_assert(temp_folder(directory, "state"));
   music_teach(teacher, &music);
   host_set(teacher, "note_1", 77.0F);
   LilvState* const state = lilv_state_new_from_instance(teacher->plugin,

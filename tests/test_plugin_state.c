@@ -4,6 +4,7 @@
 /* What was taught lives in the session, whatever happens to it. */
 
 #include "tests/plugin_music.h"
+#include "tests/temp.h"
 
 #include <sys/stat.h>
 
@@ -150,20 +151,22 @@ END_TEST
 /// Kits are files that the session and the command share
 START_TEST(test_kit_files)
 {
-  char path[] = "/tmp/echoic-kit-XXXXXX";
-  close(mkstemp(path));
+  char path[temp_size];
+  char says[temp_size + 16];
+  ck_assert(temp_file(path, "kit"));
   host_set_path(teacher, "urn:echoic:kit_export", path);
   host_run_only(teacher, 16U);
   host_work(teacher);
-  ck_assert_msg(
-    strstr(teacher->log, "wrote /tmp/echoic-kit"), "%s", teacher->log);
+  snprintf(says, sizeof(says), "wrote %s", path);
+  ck_assert_msg(strstr(teacher->log, says), "%s", teacher->log);
 
   Host* const host = host_open("stereo", 44100.0, 0U);
   host_set_path(host, kit_key, path);
   host_run_only(host, 16U);
   host_work(host);
   host_run_only(host, 16U);
-  ck_assert_msg(strstr(host->text, "loaded /tmp"), "%s", host->text);
+  snprintf(says, sizeof(says), "loaded %s", path);
+  ck_assert_msg(strstr(host->text, says), "%s", host->text);
   HostState state = host_save(host);
   ck_assert_mem_eq(state.properties[0].value,
                    saved.properties[0].value,
@@ -231,8 +234,9 @@ START_TEST(test_map_path)
   const LV2_Feature        feature = {LV2_STATE__mapPath, &map};
   const LV2_Feature* const list[]  = {&feature, NULL};
 
-  char path[] = "/tmp/echoic-kit-XXXXXX";
-  close(mkstemp(path));
+  char path[temp_size];
+  char says[temp_size + 16];
+  ck_assert(temp_file(path, "kit"));
   host_set_path(teacher, "urn:echoic:kit_export", path);
   host_run_only(teacher, 16U);
   host_work(teacher);
@@ -244,7 +248,8 @@ START_TEST(test_map_path)
   teacher->state->save(
     lilv_instance_get_handle(teacher->instance), host_store, &state, 0U, list);
   ck_assert_uint_eq(state.n, 2U);
-  ck_assert_ptr_nonnull(strstr((char*)state.properties[1].value, "map:/tmp/"));
+  snprintf(says, sizeof(says), "map:%s", path);
+  ck_assert_str_eq((char*)state.properties[1].value, says);
 
   HostState only = {1U, {state.properties[1]}};
   ck_assert_int_eq(

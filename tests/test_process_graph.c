@@ -7,6 +7,7 @@
 #include "host/graph_host.h"
 #include "host/process_graph.h"
 #include "tests/node_runner.h"
+#include "tests/temp.h"
 
 #include <check.h>
 #include <sndfile.h>
@@ -214,13 +215,12 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-static char folder[32];
+static char folder[temp_size];
 
 static void
 enter(void)
 {
-  strcpy(folder, "/tmp/echoic-amp-XXXXXX");
-  ck_assert_ptr_nonnull(mkdtemp(folder));
+  ck_assert(temp_folder(folder, "amp"));
   ck_assert_int_eq(chdir(folder), 0);
 }
 

@@ -7,6 +7,7 @@
 #include "host/commands.h"
 #include "host/run_graph.h"
 #include "tests/node_runner.h"
+#include "tests/temp.h"
 #include "tests/tensor_input.h"
 
 #include <check.h>
@@ -308,16 +309,16 @@ command(char* const a, char* const b, char* const c, char* const d)
 /// The command: exit status, and no output after an error
 START_TEST(test_command)
 {
-  char            folder[] = "/tmp/echoic-run-XXXXXX";
-  char            graph[64];
-  char            in[64];
-  char            out[64];
-  char            absent[64];
+  char            folder[temp_size];
+  char            graph[temp_size + 8];
+  char            in[temp_size + 8];
+  char            out[temp_size + 8];
+  char            absent[temp_size + 8];
   char            block[] = "--block=0";
   Input           input   = {0};
   EchoicError     error   = {ECHOIC_OK, ""};
   EchoicGraphSpec spec    = one_gru();
-  ck_assert_ptr_nonnull(mkdtemp(folder));
+  ck_assert(temp_folder(folder, "run"));
   snprintf(graph, sizeof(graph), "%s/graph", folder);
   snprintf(in, sizeof(in), "%s/in", folder);
   snprintf(out, sizeof(out), "%s/out", folder);
