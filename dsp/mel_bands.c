@@ -4,6 +4,7 @@
 #include "dsp/mel_bands.h"
 
 #include "dsp/mel.h"
+#include "dsp/triangle.h"
 
 #include <math.h>
 
@@ -45,43 +46,12 @@ echoic_mel_bands(const double rate_hz)
   return n;
 }
 
-/// Edges and centre of a band's triangle
-typedef struct {
-  double low_hz;
-  double centre_hz;
-  double high_hz;
-} Triangle;
-
-static Triangle
+static EchoicTriangle
 triangle_of(const uint32_t band)
 {
-  const Triangle t = {edge_hz(band), edge_hz(band + 1U), edge_hz(band + 2U)};
+  const EchoicTriangle t = {
+    edge_hz(band), edge_hz(band + 1U), edge_hz(band + 2U)};
   return t;
-}
-
-static double
-height(const Triangle* const t, const double f_hz)
-{
-  const double rise = (f_hz - t->low_hz) / (t->centre_hz - t->low_hz);
-  const double fall = (t->high_hz - f_hz) / (t->high_hz - t->centre_hz);
-  const double both = rise < fall ? rise : fall;
-  return both > 0.0 ? both : 0.0;
-}
-
-/// Weight of bin `j`: the triangle times the hat over the bins around it, so
-/// that energy between bins counts whatever their spacing
-static double
-bin_weight(const Triangle* const t, const double bin_hz, const uint32_t j)
-{
-  double sum = 0.0;
-  if ((j + 1.0) * bin_hz > t->low_hz && (j - 1.0) * bin_hz < t->high_hz) {
-    for (int i = -31; i < 32; ++i) {
-      const double away = i / 32.0;
-      sum += (1.0 - fabs(away)) * height(t, bin_hz * (j + away));
-    }
-  }
-
-  return sum;
 }
 
 /// Bins from the first to the last with any weight
@@ -93,18 +63,19 @@ typedef struct {
 static Bins
 bins_of(const uint32_t band, const double bin_hz, const uint32_t n_bins)
 {
-  const Triangle t     = triangle_of(band);
-  const double   low   = floor(t.low_hz / bin_hz);
-  const double   high  = ceil(t.high_hz / bin_hz);
-  const uint32_t first = low > 1.0 ? (uint32_t)low - 1U : 0U;
-  const uint32_t last  = high + 1.0 < n_bins ? (uint32_t)high + 1U : n_bins;
-  Bins           bins  = {first, last > first ? last - first : 0U};
-  while (bins.n && bin_weight(&t, bin_hz, bins.first) <= 0.0) {
+  const EchoicTriangle t     = triangle_of(band);
+  const double         low   = floor(t.low_hz / bin_hz);
+  const double         high  = ceil(t.high_hz / bin_hz);
+  const uint32_t       first = low > 1.0 ? (uint32_t)low - 1U : 0U;
+  const uint32_t last = high + 1.0 < n_bins ? (uint32_t)high + 1U : n_bins;
+  Bins           bins = {first, last > first ? last - first : 0U};
+  while (bins.n && echoic_triangle_weight(&t, bin_hz, bins.first) <= 0.0) {
     ++bins.first;
     --bins.n;
   }
 
-  while (bins.n && bin_weight(&t, bin_hz, bins.first + bins.n - 1U) <= 0.0) {
+  while (bins.n &&
+         echoic_triangle_weight(&t, bin_hz, bins.first + bins.n - 1U) <= 0.0) {
     --bins.n;
   }
 
@@ -170,15 +141,15 @@ fill_row(const uint32_t band,
          const Bins     bins,
          float* const   row)
 {
-  const Triangle t   = triangle_of(band);
-  double         sum = 0.0;
+  const EchoicTriangle t   = triangle_of(band);
+  double               sum = 0.0;
   for (uint32_t i = 0U; i < bins.n; ++i) {
-    sum += bin_weight(&t, bin_hz, bins.first + i);
+    sum += echoic_triangle_weight(&t, bin_hz, bins.first + i);
   }
 
   for (uint32_t i = 0U; i < bins.n; ++i) {
     const size_t at = ((size_t)(i / STEP) * ROWS * STEP) + (i % STEP);
-    row[at]         = (float)(bin_weight(&t, bin_hz, bins.first + i) / sum);
+    row[at] = (float)(echoic_triangle_weight(&t, bin_hz, bins.first + i) / sum);
   }
 }
 

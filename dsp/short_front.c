@@ -4,6 +4,7 @@
 #include "dsp/short_front.h"
 
 #include "dsp/fft.h"
+#include "dsp/triangle.h"
 
 #include <math.h>
 #include <string.h>
@@ -105,50 +106,22 @@ fill_window(EchoicShort* const f)
   }
 }
 
-/// Weight of a bin: the triangle times the hat over the bins around it
-static double
-weight(const uint32_t band, const double bin_hz, const uint32_t bin)
-{
-  const double low    = edges_hz[band];
-  const double centre = edges_hz[band + 1U];
-  const double high   = edges_hz[band + 2U];
-  double       sum    = 0.0;
-  if (bin_hz * (bin + 1.0) <= low || bin_hz * (bin - 1.0) >= high) {
-    return 0.0;
-  }
-
-  for (int i = -31; i < 32; ++i) {
-    const double away = i / 32.0;
-    const double hz   = bin_hz * (bin + away);
-    const double rise = (hz - low) / (centre - low);
-    const double fall = (high - hz) / (high - centre);
-    const double both = rise < fall ? rise : fall;
-    sum += (1.0 - fabs(away)) * (both > 0.0 ? both : 0.0);
-  }
-
-  return sum;
-}
-
+/// Make a band's row, and find the bins that have any weight
 static void
 fill_band(EchoicShort* const f, const uint32_t band)
 {
-  const double bin_hz = f->rate_hz / f->n_fft;
-  float* const row    = f->weights + ((size_t)band * f->n_bins);
-  double       sum    = 0.0;
-  f->first[band]      = f->n_bins;
-  f->end[band]        = 0U;
-  for (uint32_t j = 0U; j < f->n_bins; ++j) {
-    const double w = weight(band, bin_hz, j);
-    sum += w;
-    if (w > 0.0) {
-      f->first[band] = j < f->first[band] ? j : f->first[band];
-      f->end[band]   = j + 1U;
-    }
+  float* const         row = f->weights + ((size_t)band * f->n_bins);
+  const EchoicTriangle t   = {
+      edges_hz[band], edges_hz[band + 1U], edges_hz[band + 2U]};
+  echoic_triangle_row(&t, f->rate_hz / f->n_fft, f->n_bins, row);
+  f->first[band] = 0U;
+  f->end[band]   = f->n_bins;
+  while (f->first[band] < f->end[band] && !(row[f->first[band]] > 0.0F)) {
+    ++f->first[band];
   }
 
-  memset(row, 0, f->n_bins * sizeof(float));
-  for (uint32_t j = f->first[band]; j < f->end[band]; ++j) {
-    row[j] = (float)(weight(band, bin_hz, j) / sum);
+  while (f->first[band] < f->end[band] && !(row[f->end[band] - 1U] > 0.0F)) {
+    --f->end[band];
   }
 }
 

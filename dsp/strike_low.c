@@ -4,6 +4,7 @@
 #include "dsp/strike_low.h"
 
 #include "dsp/fft.h"
+#include "dsp/triangle.h"
 
 #include <math.h>
 #include <string.h>
@@ -95,38 +96,16 @@ fill_window(EchoicLow* const l)
   }
 }
 
-/// Weight of a bin: the triangle times the hat over the bins around it
-static double
-weight(const uint32_t band, const double bin_hz, const uint32_t bin)
-{
-  double sum = 0.0;
-  if (fabs((bin_hz * bin) - (step_hz * (band + 1.0))) > step_hz + bin_hz) {
-    return 0.0;
-  }
-
-  for (int i = -31; i < 32; ++i) {
-    const double away = i / 32.0;
-    const double off  = (bin_hz * (bin + away) / step_hz) - (band + 1.0);
-    const double high = 1.0 - fabs(off);
-    sum += (1.0 - fabs(away)) * (high > 0.0 ? high : 0.0);
-  }
-
-  return sum;
-}
-
 static void
 fill_weights(EchoicLow* const l)
 {
-  const double bin_hz = l->rate_hz / l->n_fft;
   for (uint32_t b = 0U; b < N_BANDS; ++b) {
-    float* const row = l->weights + ((size_t)b * l->n_bins);
-    double       sum = 0.0;
-    for (uint32_t j = 0U; j < l->n_bins; ++j) {
-      sum += weight(b, bin_hz, j);
-    }
-    for (uint32_t j = 0U; j < l->n_bins; ++j) {
-      row[j] = (float)(weight(b, bin_hz, j) / sum);
-    }
+    const EchoicTriangle t = {
+      step_hz * b, step_hz * (b + 1.0), step_hz * (b + 2.0)};
+    echoic_triangle_row(&t,
+                        l->rate_hz / l->n_fft,
+                        l->n_bins,
+                        l->weights + ((size_t)b * l->n_bins));
   }
 }
 
