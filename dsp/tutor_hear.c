@@ -19,6 +19,18 @@ static const double spare_s       = 0.5;  ///< Of the ring, being overwritten
 static const double longest_s     = 20.0;
 static const float  least_rise_db = 6.0F; ///< Of an attack
 
+/// What is asked, of a sound that goes on no more than was heard
+static EchoicAsk
+until_now(const EchoicAsk* const ask)
+{
+  EchoicAsk heard = *ask;
+  if (heard.at.end > heard.preroll.now) {
+    heard.at.end = heard.preroll.now;
+  }
+
+  return heard;
+}
+
 static EchoicStatus
 check_stretch(const double           rate_hz,
               const EchoicAsk* const ask,
@@ -27,7 +39,7 @@ check_stretch(const double           rate_hz,
   const EchoicPreroll* const ring = &ask->preroll;
   const uint64_t             kept = ring->mask - (uint64_t)(spare_s * rate_hz);
   const double               length = (double)(ask->at.end - ask->at.start);
-  if (ask->at.end <= ask->at.start || ask->at.end > ring->now) {
+  if (ask->at.end <= ask->at.start) {
     return echoic_error(
       error, ECHOIC_BAD_ARG, "nothing has been heard yet that could be learnt");
   }
@@ -174,10 +186,12 @@ EchoicStatus
 echoic_tutor_hear(EchoicModel* const     model,
                   const double           rate_hz,
                   const uint32_t         sound,
-                  const EchoicAsk* const ask,
+                  const EchoicAsk* const asked,
                   EchoicError* const     error)
 {
-  EchoicStatus st = check_stretch(rate_hz, ask, error);
+  const EchoicAsk        heard = until_now(asked);
+  const EchoicAsk* const ask   = &heard;
+  EchoicStatus           st    = check_stretch(rate_hz, ask, error);
   if (st) {
     return st;
   }

@@ -5,6 +5,7 @@
    examples each: they fit into a session, and can still be refined, undone and
    found when it is opened again. */
 
+#include "dsp/model.h"
 #include "tests/plugin_session.h"
 #include "tests/slow.h"
 
@@ -160,6 +161,58 @@ START_TEST(test_eight)
 }
 END_TEST
 
+/// Return the last mark in what is saved
+static EchoicMark
+last_mark(Host* const host, uint32_t* const stride)
+{
+  EchoicError        error = {ECHOIC_OK, ""};
+  HostState          state = host_save(host);
+  EchoicModel* const model =
+    echoic_model_parse((const uint8_t*)state.properties[0].value,
+                       state.properties[0].size,
+                       &error);
+  ck_assert_msg(model && model->n_marks, "%s", error.text);
+  const EchoicMark mark = model->marks[model->n_marks - 1U];
+  *stride               = model->clips[mark.clip].stride;
+  echoic_model_free(model);
+  host_free_state(&state);
+  return mark;
+}
+
+/// Play the beginning of the first sound, where nothing masks it
+static void
+play_after_pause(Host* const host, const uint32_t n)
+{
+  memset(samples, 0, sizeof(samples));
+  host_play(host, samples, NULL, longest + gap, 1024U);
+  render(0U, longest);
+  host_play(host, samples, NULL, n, 1024U);
+}
+
+/// What was wrong can be said while it is heard, and when it is over
+START_TEST(test_not_this)
+{
+  Host* const host   = host_open("mono", rate, 0U);
+  uint32_t    stride = 0U;
+  host_run_only(host, 0U);
+  teach(host, 0U, longest);
+  play_after_pause(host, 6U * rate);
+  host_press(host, "not_this_1");
+  EchoicMark mark = last_mark(host, &stride);
+  ck_assert_msg(mark.kind == ECHOIC_MARK_NOT, "%s", host->text);
+  ck_assert_double_le(mark.end_s - mark.start_s, 6.0);
+  host_press(host, "undo");
+
+  play_after_pause(host, longest + (rate / 2U));
+  host_press(host, "not_this_1");
+  mark = last_mark(host, &stride);
+  ck_assert_msg(mark.kind == ECHOIC_MARK_NOT, "%s", host->text);
+  ck_assert_double_ge(mark.end_s - mark.start_s, 15.0);
+  ck_assert_uint_gt(stride, 1U);
+  host_close(host);
+}
+END_TEST
+
 /// What is longer is refused, and nothing is kept of it
 START_TEST(test_too_long)
 {
@@ -190,6 +243,7 @@ main(void)
   TCase* const tcase = tcase_create("long");
   tcase_set_timeout(tcase, 600.0);
   tcase_add_loop_test(tcase, test_eight, 0, 3);
+  tcase_add_test(tcase, test_not_this);
   tcase_add_test(tcase, test_too_long);
   suite_add_tcase(suite, tcase);
 
