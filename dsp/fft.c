@@ -162,24 +162,23 @@ prepare_plan(EchoicFftPlan* const plan,
     }
   }
 
+  // The turns of the bins between the buffers keep these from being a multiple
+  // of 4096 bytes apart, which processors take for the same place
+  const size_t n_work = 2U * (size_t)n_complex;
   const size_t n_bins = (n_complex / 2U) + 1U;
+  plan->work[0]       = (float*)echoic_arena_take(arena, n_work, sizeof(float));
   float* const re     = (float*)echoic_arena_take(arena, n_bins, sizeof(float));
+  plan->work[1]       = (float*)echoic_arena_take(arena, n_work, sizeof(float));
   float* const im     = (float*)echoic_arena_take(arena, n_bins, sizeof(float));
   for (uint32_t i = 0U; re && im && i < n_bins; ++i) {
     put_turn(0.5 * i / n_complex, &re[i], &im[i]);
   }
 
-  bool ok       = prepare_lanes(plan, arena) && re && im;
   plan->n_bins  = n_complex + 1U;
   plan->turn[0] = re;
   plan->turn[1] = im;
-  for (uint32_t i = 0U; i < 2U; ++i) {
-    plan->work[i] =
-      (float*)echoic_arena_take(arena, 2U * (size_t)n_complex, sizeof(float));
-    ok = ok && plan->work[i];
-  }
-
-  return ok;
+  return prepare_lanes(plan, arena) && re && im && plan->work[0] &&
+         plan->work[1];
 }
 
 static bool

@@ -36,7 +36,8 @@ echoic_fft_limit(EchoicFft* fft, uint32_t n_bins);
    Transform.
 
    @param in [n]
-   @param window [n] Multiplied by, or null; only for 128 to 16384 points.
+   @param window [n] Half of what is multiplied by, or null; only for 128 to
+   16384 points.
    @param power [n / 2 + 1]
 */
 ECHOIC_RT void

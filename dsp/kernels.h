@@ -307,7 +307,8 @@ typedef struct {
   /// Background, gate and flux of frames
   void (*gates)(const EchoicGates* g);
 
-  /// Power of bins 0 .. N of 2 N samples, times a window unless that is null
+  /// Power of bins 0 .. N of 2 N samples, times twice a window unless that is
+  /// null
   void (*fft_power)(const EchoicFftPlan* plan,
                     const float*         in,
                     const float*         window,

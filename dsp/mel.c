@@ -22,7 +22,7 @@ struct EchoicMelImpl {
   uint64_t frame;   ///< Next frame
   uint64_t pos;     ///< Samples heard
   uint64_t due;     ///< Samples that must be heard for the next frame
-  float*   window;  ///< [n_fft], scaled by 2 / sum; ends with zeros
+  float*   window;  ///< [n_fft], half of 2 w / sum; ends with zeros
   float*   kept; ///< [mask + 1] Ring; its first n_fft follow again, so that any
                  ///< window lies in one piece
   float*       power; ///< [n_fft / 2 + 1], then zeros
@@ -116,7 +116,7 @@ fill_window(EchoicMel* const m)
 
   for (uint32_t i = 0U; i < m->n_window; ++i) {
     const double w = 0.5 - (0.5 * cos(2.0 * pi * i / m->n_window));
-    m->window[i]   = (float)(2.0 * w / sum);
+    m->window[i]   = (float)(w / sum);
   }
 }
 

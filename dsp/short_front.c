@@ -30,7 +30,7 @@ struct EchoicShortImpl {
   uint32_t   n_bands;        ///< Below Nyquist
   uint64_t   frame;          ///< Next frame
   uint64_t   pos;            ///< Samples heard
-  float*     window;         ///< [n_fft], scaled by 2 / sum; ends with zeros
+  float*     window;         ///< [n_fft], half of 2 w / sum; ends with zeros
   float*     kept;           ///< [n_fft] The last n_window samples, then zeros
   float*     power;          ///< [n_bins]
   float*     weights;        ///< [N_BANDS][n_bins]
@@ -102,7 +102,7 @@ fill_window(EchoicShort* const f)
 
   memset(f->window, 0, f->n_fft * sizeof(float));
   for (uint32_t i = 0U; i < f->n_window; ++i) {
-    f->window[i] = (float)(2.0 * window_at(i, f->n_window) / sum);
+    f->window[i] = (float)(window_at(i, f->n_window) / sum);
   }
 }
 

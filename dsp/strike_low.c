@@ -29,7 +29,7 @@ struct EchoicLowImpl {
   uint32_t   mask;    ///< Number of samples kept - 1
   uint64_t   pos;     ///< Samples heard
   float*     samples; ///< [mask + 1] Ring
-  float*     window;  ///< [n_fft], scaled by 2 / sum; ends with zeros
+  float*     window;  ///< [n_fft], half of 2 w / sum; ends with zeros
   float*     heard;   ///< [n_fft] Under the window
   float*     power;   ///< [n_fft / 2 + 1]
   float*     weights; ///< [N_BANDS][n_bins]
@@ -92,7 +92,7 @@ fill_window(EchoicLow* const l)
   const uint32_t n = l->n_window;
   memset(l->window, 0, l->n_fft * sizeof(float));
   for (uint32_t i = 0U; i < n; ++i) {
-    l->window[i] = (float)(2.0 * (1.0 - cos(2.0 * pi * (i + 0.5) / n)) / n);
+    l->window[i] = (float)((1.0 - cos(2.0 * pi * (i + 0.5) / n)) / n);
   }
 }
 

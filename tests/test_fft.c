@@ -140,7 +140,7 @@ START_TEST(test_window)
       for (uint32_t i = 0U; i < n; ++i) {
         in[i]     = next_noise(&state);
         window[i] = next_noise(&state);
-        both[i]   = in[i] * window[i];
+        both[i]   = in[i] * (2.0F * window[i]);
       }
       echoic_fft_power(fft, both, NULL, expect);
       echoic_fft_power(fft, in, window, power);

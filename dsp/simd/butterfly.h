@@ -140,8 +140,15 @@ transform16(Vec* const re, Vec* const im)
 #  pragma GCC unroll 4
     for (uint32_t k = 1U; p && k < 4U; ++k) {
       const float* const t = turns[p - 1U][k - 1U];
-      turn_point(
-        &re[p + (4U * k)], &im[p + (4U * k)], vec_set(t[0]), vec_set(t[1]));
+      Vec* const         x = &re[p + (4U * k)];
+      Vec* const         y = &im[p + (4U * k)];
+      if (p * k == 4U) { // A quarter
+        const Vec was = *x;
+        *x            = *y;
+        *y            = -was;
+      } else {
+        turn_point(x, y, vec_set(t[0]), vec_set(t[1]));
+      }
     }
   }
 

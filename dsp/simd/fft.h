@@ -191,6 +191,14 @@ join(const EchoicFftPlan* const plan,
   }
 }
 
+/// Power of bins that are twice what they should be, unless samples were halved
+ALWAYS Vec
+vec_power(const Vec re, const Vec im, const bool halved)
+{
+  const Vec power = vec_fma(re, re, im * im);
+  return halved ? power : power * 0.25F;
+}
+
 /// From bins of the complex transform to the power of bins i and on, and of
 /// their mirror images if `both`
 ALWAYS void
@@ -199,7 +207,8 @@ pair_power(const EchoicFftPlan* const plan,
            float* const               power,
            const uint32_t             n,
            const uint32_t             i,
-           const bool                 both)
+           const bool                 both,
+           const bool                 halved)
 {
   const float* const im     = re + n;
   const uint32_t     other  = n - i - (WIDTH - 1U);
@@ -215,13 +224,9 @@ pair_power(const EchoicFftPlan* const plan,
   const Vec          dif_im = a_im + b_im;
   const Vec          odd_re = vec_fma(c, dif_im, s * dif_re);
   const Vec          odd_im = vec_fma(s, dif_im, -(c * dif_re));
-  const Vec          x_re   = sum_re + odd_re; // Twice what it is
-  const Vec          x_im   = sum_im + odd_im;
-  vec_store(power + i, vec_fma(x_re, x_re, x_im * x_im) * 0.25F);
+  vec_store(power + i, vec_power(sum_re + odd_re, sum_im + odd_im, halved));
   if (both) {
-    const Vec y_re = sum_re - odd_re;
-    const Vec y_im = sum_im - odd_im;
-    const Vec y    = vec_fma(y_re, y_re, y_im * y_im) * 0.25F;
+    const Vec y = vec_power(sum_re - odd_re, sum_im - odd_im, halved);
     vec_store(power + other, vec_reverse(y));
   }
 }
@@ -231,21 +236,23 @@ ALWAYS void
 real_power(const EchoicFftPlan* const plan,
            const float* const         z,
            float* const               power,
-           const uint32_t             n)
+           const uint32_t             n,
+           const bool                 halved)
 {
   uint32_t i = 1U;
   for (; i + plan->n_bins <= n - (WIDTH - 1U) && i <= n / 2U; i += WIDTH) {
-    pair_power(plan, z, power, n, i, false);
+    pair_power(plan, z, power, n, i, false, halved);
   }
 
   for (; i <= n / 2U; i += WIDTH) {
-    pair_power(plan, z, power, n, i, true);
+    pair_power(plan, z, power, n, i, true, halved);
   }
 
+  const float unit = halved ? 4.0F : 1.0F;
   const float low  = z[0] + z[n];
   const float high = z[0] - z[n];
-  power[0]         = low * low;
-  power[n]         = high * high;
+  power[0]         = low * low * unit;
+  power[n]         = high * high * unit;
 }
 
 /// Any number of points
@@ -278,7 +285,7 @@ power_any(const EchoicFftPlan* const plan,
   }
 
   join(plan, now, next, plan->n_complex);
-  real_power(plan, next, power, plan->n_complex);
+  real_power(plan, next, power, plan->n_complex, window != NULL);
 }
 
 #if WIDTH > 1U
@@ -305,7 +312,7 @@ power_common(const EchoicFftPlan* const plan,
   stage_next(plan, 1U, a, b, (const EchoicFftStage){4U, 8U, 1U, NULL});
 #  endif
   join(plan, b, a, COMMON);
-  real_power(plan, a, power, COMMON);
+  real_power(plan, a, power, COMMON, window != NULL);
 }
 #endif
 
