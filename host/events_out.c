@@ -72,7 +72,10 @@ static void
 write_audacity(const EchoicEventsOut* const out,
                const EchoicEventRow* const  row)
 {
-  fprintf(out->stream, "%.6f\t%.6f\t", start_s(row), end_s(row));
+  echoic_write_millionths(out->stream, start_s(row));
+  fputc('\t', out->stream);
+  echoic_write_millionths(out->stream, end_s(row));
+  fputc('\t', out->stream);
   echoic_write_field(out->stream, row->sound);
   fputc('\n', out->stream);
 }
@@ -83,12 +86,13 @@ write_csv(const EchoicEventsOut* const out, const EchoicEventRow* const row)
   echoic_write_csv(out->stream, row->path);
   fputc(',', out->stream);
   echoic_write_csv(out->stream, row->sound);
-  fprintf(out->stream,
-          ",%.6f,%.6f,%.6f,%ld",
-          start_s(row),
-          end_s(row),
-          (double)row->event.score,
-          lrintf(row->event.velocity));
+  fputc(',', out->stream);
+  echoic_write_millionths(out->stream, start_s(row));
+  fputc(',', out->stream);
+  echoic_write_millionths(out->stream, end_s(row));
+  fputc(',', out->stream);
+  echoic_write_millionths(out->stream, (double)row->event.score);
+  fprintf(out->stream, ",%ld", lrintf(row->event.velocity));
   if (out->has_channels) {
     fprintf(out->stream, ",%u", row->channel + 1U);
   }

@@ -3,8 +3,10 @@
 
 #include "host/text_out.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /// Return the bytes of the UTF-8 character that `text` begins with, 0 if none
@@ -104,4 +106,39 @@ echoic_write_field(FILE* const stream, const char* const text)
     const unsigned char c = (unsigned char)*p;
     fputc(c < 0x20U || c == 0x7FU ? ' ' : c, stream);
   }
+}
+
+/// Return millionths, rounded to nearest, of a number that has fewer than 2^53:
+/// what the product loses counts, as does a tie
+static uint64_t
+millionths_of(const double x)
+{
+  const double product = x * 1e6;
+  const double lost    = fma(x, 1e6, -product);
+  uint64_t     n       = (uint64_t)product;
+  const double over    = (product - (double)n - 0.5) + lost;
+  n += over > 0.0 || (over == 0.0 && n % 2U);
+  return n;
+}
+
+void
+echoic_write_millionths(FILE* const stream, const double x)
+{
+  static const double most = 4e9;
+  if (signbit(x) || !(x < most)) {
+    fprintf(stream, "%.6f", x);
+    return;
+  }
+
+  char     digits[24];
+  char*    first = digits + sizeof(digits);
+  uint64_t n     = millionths_of(x);
+  for (uint32_t i = 0U; i < 7U || n; ++i, n /= 10U) {
+    *--first = (char)('0' + (int)(n % 10U));
+    if (i == 5U) {
+      *--first = '.';
+    }
+  }
+
+  fwrite(first, 1U, (size_t)(digits + sizeof(digits) - first), stream);
 }

@@ -30,4 +30,9 @@ echoic_write_csv(FILE* stream, const char* text);
 void
 echoic_write_field(FILE* stream, const char* text);
 
+/// Write a number to the millionth, to the digit as "%.6f" in a fraction of its
+/// time
+void
+echoic_write_millionths(FILE* stream, double x);
+
 #endif // ECHOIC_HOST_TEXT_OUT_H

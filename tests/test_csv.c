@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 #include "host/csv.h"
+#include "host/text_out.h"
 #include "tests/temp.h"
 
 #include <check.h>
 
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +151,33 @@ START_TEST(test_cut_anywhere)
 }
 END_TEST
 
+/// Numbers are written as the C library writes them: seconds of samples, ties
+/// and what is nearly one, scores, and what is no number of millionths
+START_TEST(test_millionths)
+{
+  static const double odd[] = {
+    0.0, -0.0, -1.5, 0.9999995, 4e9, 1e300, HUGE_VAL, 1e9, 5e-324, 0x1p-21};
+  char     bytes[512];
+  char     expected[512];
+  uint64_t state = 1U;
+  for (uint32_t i = 0U; i < 200000U; ++i) {
+    state          = (state * 6364136223846793005U) + 1442695040888963407U;
+    const double n = (double)(state >> 28U);
+    const double x = i < 10U       ? odd[i]
+                     : i % 4U == 0 ? n / 48000.0
+                     : i % 4U == 1 ? n / 44100.0
+                     : i % 4U == 2 ? 0.5e-6 * n
+                                   : (double)(float)(n * 0x1p-36);
+    FILE* const  f = fmemopen(bytes, sizeof(bytes), "wb");
+    ck_assert_ptr_nonnull(f);
+    echoic_write_millionths(f, x);
+    fclose(f);
+    snprintf(expected, sizeof(expected), "%.6f", x);
+    ck_assert_str_eq(bytes, expected);
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -162,6 +192,7 @@ main(void)
   tcase_add_test(tcase, test_numbers);
   tcase_add_test(tcase, test_refusals);
   tcase_add_test(tcase, test_cut_anywhere);
+  tcase_add_test(tcase, test_millionths);
   suite_add_tcase(suite, tcase);
 
   SRunner* const runner = srunner_create(suite);
