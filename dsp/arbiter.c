@@ -261,6 +261,7 @@ ECHOIC_RT int
 echoic_arbiter_decide(EchoicArbiter* const   a,
                       const uint32_t         contender,
                       const uint64_t         now,
+                      const bool             explains,
                       EchoicCandidate* const decided)
 {
   const uint64_t due = a->due[contender];
@@ -274,12 +275,13 @@ echoic_arbiter_decide(EchoicArbiter* const   a,
   own->is_decided = true;
   ++c->n_decided;
   set_due(a, contender);
-  *decided = *own;
-  if (own->is_masked) {
+  *decided         = *own;
+  const bool fires = own->joined >= own->threshold; // Unless it is explained
+  if (own->is_masked || !(fires || explains)) {
     return 0;
   }
 
-  if (own->joined >= own->threshold) {
+  if (fires) {
     c->has_fired    = true;
     c->fired        = own->frame;
     c->fired_joined = own->joined;

@@ -137,6 +137,7 @@ echoic_arbiter_find_due(EchoicArbiter* arbiter,
    Decide the next candidate of a sound that is due.
 
    @param now Frames heard.
+   @param explains Explain also what can't fire, for those who ask why not.
    @param decided Set to the candidate, its `joined` after explanation.
    @return 1 if it fires, 0 if it doesn't, -1 if none is due.
 */
@@ -144,6 +145,7 @@ ECHOIC_RT int
 echoic_arbiter_decide(EchoicArbiter*   arbiter,
                       uint32_t         contender,
                       uint64_t         now,
+                      bool             explains,
                       EchoicCandidate* decided);
 
 #endif // ECHOIC_ARBITER_H

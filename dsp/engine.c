@@ -120,7 +120,8 @@ decide(EchoicEngine* const     e,
 {
   const EchoicListener* const l = &e->listeners[index];
   EchoicCandidate             c;
-  const int said = echoic_arbiter_decide(&e->arbiter, index, e->frame, &c);
+  const int                   said =
+    echoic_arbiter_decide(&e->arbiter, index, e->frame, sink->rejected, &c);
   if (said > 0 && !l->is_off) {
     const EchoicEvent event = echoic_engine_describe_peak(e, l, &c);
     if (!echoic_engine_confirm(e, index, &event)) {

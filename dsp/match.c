@@ -36,6 +36,12 @@ echoic_match_centre(float* const x, const uint32_t n)
   return energy;
 }
 
+static float
+greater(const float a, const float b) // Compiles to one instruction
+{
+  return a > b ? a : b;
+}
+
 /// From a correlation with an example of some variance to what it is worth
 static float
 likeness(const float correlation, const float variance)
@@ -153,9 +159,10 @@ align(const EchoicTemplates* const t,
                           t->room->dot,
                           s->n_places);
   for (uint32_t k = 0U; k < s->n_places; ++k) {
-    const float fit = room->dot[k] / sqrtf(own * fmaxf(room->energy[k], least));
-    best            = fit > most ? k : best;
-    most            = fmaxf(fit, most);
+    const float power = own * greater(room->energy[k], least);
+    const float fit   = room->dot[k] / sqrtf(power);
+    best              = fit > most ? k : best;
+    most              = greater(fit, most);
   }
 
   const Place place = {example,

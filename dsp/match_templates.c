@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define N_BANDS ECHOIC_N_BANDS
+#define MOST ECHOIC_FEATURES_FRAMES
 
 static const uint32_t least_shift  = 3U;   ///< Frames
 static const double   most_after_s = 1.0;  ///< Of the whole after the span
@@ -113,20 +114,40 @@ find_hot(const float* const level,
   }
 }
 
-/// Keep a frame of an example if its window compares it; the frames from the
-/// window's first on come one after the other
+/// Keep frame `of` of those just made if the window of an example compares it;
+/// the frames from the window's first on come one after the other
 static void
 keep_frame(const EchoicWindow* const   w,
            const uint32_t              example,
            const uint32_t              frame,
            const EchoicFeatures* const state,
-           const float* const          above)
+           const uint32_t              of)
 {
   if (frame % w->stride == 0U && frame / w->stride < w->n_frames) {
+    const size_t size = N_BANDS * sizeof(float);
     const size_t row  = ((size_t)example * w->n_frames) + (frame / w->stride);
     const size_t cell = row * N_BANDS;
-    memcpy(w->level + cell, state->level[0], N_BANDS * sizeof(float));
-    memcpy(w->above + cell, above, N_BANDS * sizeof(float));
+    memcpy(w->level + cell, state->level[of], size);
+    memcpy(w->above + cell, state->above[ECHOIC_FLUX_LAG + of], size);
+  }
+}
+
+/// Fill in energies of frames of a clip, of its last for those after it
+static void
+read_clip(const EchoicClip* const clip,
+          const uint32_t          first,
+          const uint32_t          n_frames,
+          const float* const      energy_of,
+          float* const            energies)
+{
+  for (uint32_t i = 0U; i < n_frames; ++i) {
+    const uint32_t k = first + i;
+    uint8_t        level[N_BANDS];
+    echoic_clip_levels(
+      clip, k < clip->n_frames ? k : clip->n_frames - 1U, level);
+    for (uint32_t b = 0U; b < N_BANDS; ++b) {
+      energies[(i * N_BANDS) + b] = energy_of[level[b]];
+    }
   }
 }
 
@@ -140,25 +161,21 @@ take_example(const EchoicClip* const      clip,
              const EchoicTemplates* const t)
 {
   EchoicFeatures state;
-  float          features[ECHOIC_N_FEATURES];
-  float          energies[N_BANDS];
+  float          features[MOST * ECHOIC_N_FEATURES];
+  float          energies[MOST * N_BANDS];
   const uint32_t first =
     onset > ECHOIC_MATCH_BEFORE ? onset - ECHOIC_MATCH_BEFORE : 0U;
   const uint32_t span  = t->span.n_frames * t->span.stride;
   const uint32_t whole = t->whole.n_frames * t->whole.stride;
   const uint32_t stop  = first + (span > whole ? span : whole);
   echoic_features_reset(&state, n_bands);
-  for (uint32_t k = 0U; k < stop; ++k) {
-    uint8_t level[N_BANDS];
-    echoic_clip_levels(
-      clip, k < clip->n_frames ? k : clip->n_frames - 1U, level);
-    for (uint32_t b = 0U; b < N_BANDS; ++b) {
-      energies[b] = energy_of[level[b]];
-    }
-    echoic_features_process(&state, energies, 1U, features);
-    if (k >= first) {
-      keep_frame(&t->span, example, k - first, &state, features);
-      keep_frame(&t->whole, example, k - first, &state, features);
+  for (uint32_t k = 0U; k < stop; k += state.n_frames) {
+    const uint32_t n = stop - k < MOST ? stop - k : MOST;
+    read_clip(clip, k, n, energy_of, energies);
+    echoic_features_process(&state, energies, n, features);
+    for (uint32_t i = first > k ? first - k : 0U; i < n; ++i) {
+      keep_frame(&t->span, example, k + i - first, &state, i);
+      keep_frame(&t->whole, example, k + i - first, &state, i);
     }
   }
 }

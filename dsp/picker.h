@@ -63,6 +63,25 @@ echoic_picker_prepare(EchoicPicker* picker,
 ECHOIC_RT void
 echoic_picker_reset(EchoicPicker* picker);
 
+/// Keep scores from place `at` of the ring on, `stride` apart; return how many
+/// there were up to the last above the threshold
+static inline ECHOIC_RT uint32_t
+echoic_picker_keep(const EchoicPicker* const picker,
+                   const uint32_t            at,
+                   const float* const        scores,
+                   const size_t              stride,
+                   const uint32_t            n_frames)
+{
+  uint32_t loud = 0U;
+  for (uint32_t k = 0U; k < n_frames; ++k) {
+    const float score      = scores[k * stride];
+    picker->scores[at + k] = score;
+    loud                   = score > picker->threshold ? k + 1U : loud;
+  }
+
+  return loud;
+}
+
 /// Hear scores of the next frames, `stride` apart, ECHOIC_PICKER_FRAMES at
 /// most; false if none of the frames that are due can be a peak: nearly always,
 /// which is why it stands here
@@ -72,21 +91,26 @@ echoic_picker_add(EchoicPicker* const picker,
                   const size_t        stride,
                   const uint32_t      n_frames)
 {
-  const float    threshold = picker->threshold;
-  const uint32_t size      = picker->size;
-  uint32_t       at        = picker->at;
-  uint64_t       loud      = picker->loud;
-  for (uint32_t k = 0U; k < n_frames; ++k) {
-    const float score  = scores[k * stride];
-    picker->scores[at] = score;
-    at                 = at + 1U < size ? at + 1U : 0U;
-    loud               = score > threshold ? picker->n + k + 1U : loud;
+  const uint32_t most = ECHOIC_PICKER_FRAMES;
+  const uint32_t at   = picker->at;
+  const uint32_t room = picker->size - at;
+  uint32_t       loud = 0U;
+  if (n_frames == most && room > most) { // Nearly always where they are many
+    loud       = echoic_picker_keep(picker, at, scores, stride, most);
+    picker->at = at + most;
+  } else {
+    const uint32_t     n_end = n_frames < room ? n_frames : room;
+    const float* const rest  = scores + (n_end * stride);
+    const uint32_t     n     = n_frames - n_end;
+    const uint32_t end = echoic_picker_keep(picker, at, scores, stride, n_end);
+    const uint32_t begin = echoic_picker_keep(picker, 0U, rest, stride, n);
+    loud                 = begin ? n_end + begin : end;
+    picker->at           = n_end < room ? at + n_end : n;
   }
 
-  picker->at   = at;
-  picker->loud = loud;
+  picker->loud = loud ? picker->n + loud : picker->loud;
   picker->n += n_frames;
-  return loud + picker->delay + n_frames > picker->n;
+  return picker->loud + picker->delay + n_frames > picker->n;
 }
 
 /// Say if the frame `delay` + `back` frames before the last is a peak, and

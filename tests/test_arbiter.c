@@ -78,7 +78,8 @@ static int
 decide(const uint32_t contender, const uint64_t frame, float* const joined)
 {
   EchoicCandidate c = {0};
-  const int said    = echoic_arbiter_decide(&arbiter, contender, 1000000U, &c);
+  const int       said =
+    echoic_arbiter_decide(&arbiter, contender, 1000000U, true, &c);
   ck_assert_int_ge(said, 0);
   ck_assert_uint_eq(c.frame, frame);
   if (joined) {
@@ -92,14 +93,17 @@ START_TEST(test_due)
 {
   EchoicCandidate c = {0};
   prepare(30U);
-  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, 999U, &c), -1);
+  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, 999U, true, &c), -1);
   add(0U, 100U, 1.0F, 0.9F);
   for (uint64_t now = 100U; now <= 100U + wait; ++now) {
-    ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, now, &c), -1);
+    ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, now, true, &c), -1);
   }
-  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 1U, 101U + wait, &c), -1);
-  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, 101U + wait, &c), 1);
-  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, 101U + wait, &c), -1);
+  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 1U, 101U + wait, true, &c),
+                   -1);
+  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, 101U + wait, true, &c),
+                   1);
+  ck_assert_int_eq(echoic_arbiter_decide(&arbiter, 0U, 101U + wait, true, &c),
+                   -1);
 }
 END_TEST
 
