@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 const char* const echoic_format_names[] =
   {"audacity", "csv", "jsonl", "raven", "midi", NULL};
@@ -46,8 +47,9 @@ echoic_events_begin(EchoicEventsOut* const out)
 {
   if (out->format == ECHOIC_FORMAT_CSV) {
     fprintf(out->stream,
-            "file,sound,start_s,end_s,score,velocity%s\n",
-            out->has_channels ? ",channel" : "");
+            "file,sound,start_s,end_s,score,velocity%s%s\n",
+            out->has_channels ? ",channel" : "",
+            out->has_dates ? ",date" : "");
   } else if (out->format == ECHOIC_FORMAT_RAVEN) {
     fputs("Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\t"
           "Low Freq (Hz)\tHigh Freq (Hz)\tBegin File\tFile Offset (s)\t"
@@ -66,6 +68,19 @@ static double
 end_s(const EchoicEventRow* const row)
 {
   return (double)row->event.end / row->rate_hz;
+}
+
+/// Write the moment at which a sound began as ISO 8601 has it, UTC
+static void
+write_date(FILE* const stream, const EchoicEventRow* const row)
+{
+  const int64_t second   = 1000000000;
+  const time_t  date     = (time_t)(row->onset_ns / second);
+  struct tm     utc      = {0};
+  char          text[32] = "";
+  gmtime_r(&date, &utc);
+  strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+  fprintf(stream, "%s.%03dZ", text, (int)(row->onset_ns % second / 1000000));
 }
 
 static void
@@ -96,6 +111,10 @@ write_csv(const EchoicEventsOut* const out, const EchoicEventRow* const row)
   if (out->has_channels) {
     fprintf(out->stream, ",%u", row->channel + 1U);
   }
+  if (out->has_dates) {
+    fputc(',', out->stream);
+    write_date(out->stream, row);
+  }
   fputc('\n', out->stream);
 }
 
@@ -116,7 +135,7 @@ write_jsonl(const EchoicEventsOut* const out, const EchoicEventRow* const row)
           ", \"start_sample\": %llu, \"end_sample\": %llu, \"rate_hz\": %.0f"
           ", \"start_s\": %.6f, \"end_s\": %.6f, \"score\": %.6f"
           ", \"threshold\": %.6f, \"velocity\": %ld, \"midi_note\": %u"
-          ", \"decided_sample\": %llu}\n",
+          ", \"decided_sample\": %llu",
           (unsigned long long)row->event.onset,
           (unsigned long long)row->event.end,
           row->rate_hz,
@@ -127,6 +146,12 @@ write_jsonl(const EchoicEventsOut* const out, const EchoicEventRow* const row)
           lrintf(row->event.velocity),
           row->midi_note,
           (unsigned long long)row->event.decided);
+  if (out->has_dates) {
+    fputs(", \"date\": \"", out->stream);
+    write_date(out->stream, row);
+    fputc('"', out->stream);
+  }
+  fputs("}\n", out->stream);
 }
 
 static void
@@ -186,7 +211,8 @@ echoic_events_write(EchoicEventsOut* const      out,
                                 rate_hz,
                                 found->channel,
                                 sound->midi_note,
-                                found->event};
+                                found->event,
+                                0};
     echoic_events_row(out, &row);
   }
 

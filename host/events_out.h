@@ -47,6 +47,7 @@ typedef struct {
   const EchoicModel* model;
   FILE*              stream;
   bool               has_channels; ///< Channels are told apart
+  bool               has_dates;    ///< CSV and JSON lines: see `onset_ns`
   double             tempo_bpm;    ///< For MIDI
   uint64_t           n_rows;       ///< Written so far
   double             past_s;       ///< Length of the recordings so far
@@ -70,7 +71,8 @@ typedef struct {
   double      rate_hz;
   uint32_t    channel; ///< From 0
   uint32_t    midi_note;
-  EchoicEvent event; ///< Its sound's index isn't looked at
+  EchoicEvent event;    ///< Its sound's index isn't looked at
+  int64_t     onset_ns; ///< Since 1970: when it began, if there are dates
 } EchoicEventRow;
 
 /// Write one event in any format but MIDI

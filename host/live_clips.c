@@ -119,9 +119,8 @@ clip_path(const EchoicLiveClips* const clips, const EchoicHeard* const heard)
 {
   const EchoicLiveClipsSpec* const spec  = &clips->spec;
   const EchoicEvent* const         event = &heard->event;
-  const double ago_s = (double)(event->decided - event->onset) / spec->rate_hz;
-  const time_t date =
-    (time_t)((heard->decided_ns - (int64_t)(1.0e9 * ago_s)) / 1000000000);
+  const time_t                     date =
+    (time_t)(echoic_heard_onset_ns(heard, spec->rate_hz) / 1000000000);
   struct tm utc      = {0};
   char      text[32] = "";
   gmtime_r(&date, &utc);

@@ -28,6 +28,15 @@ typedef struct {
   int64_t     decided_ns; ///< Since 1970: when `event.decided` was sounded
 } EchoicHeard;
 
+/// Return when an event began, in nanoseconds since 1970
+static inline int64_t
+echoic_heard_onset_ns(const EchoicHeard* const heard, const double rate_hz)
+{
+  const EchoicEvent* const e     = &heard->event;
+  const double             ago_s = (double)(e->decided - e->onset) / rate_hz;
+  return heard->decided_ns - (int64_t)(1.0e9 * ago_s);
+}
+
 /// What the user asks of the audio thread
 typedef enum {
   ECHOIC_COMMAND_ARM,     ///< Learn the next sound

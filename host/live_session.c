@@ -278,6 +278,7 @@ echoic_session_open(EchoicSession* const           s,
                                       .rate_hz    = rate_hz,
                                       .notices    = &s->notices};
   s->lines.format      = r->format;
+  s->lines.has_dates   = !r->backend.file || !strcmp(r->backend.file, "-");
   s->lines.stream      = stdout;
   return is_open;
 }
@@ -304,7 +305,8 @@ write_line(EchoicSession* const s, const EchoicHeard* const heard)
     s->backend.info.rate_hz,
     s->request->channel > 0 ? (uint32_t)s->request->channel : 0U,
     heard->midi_note,
-    heard->event};
+    heard->event,
+    echoic_heard_onset_ns(heard, s->backend.info.rate_hz)};
   echoic_events_row(&s->lines, &row);
 }
 

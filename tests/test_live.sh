@@ -86,9 +86,11 @@ finish() { # finish: end the sound and wait; sets status
   ended
 }
 
-same_events() { # same_events A B: JSON lines but for the file
-  sed 's/"file": "[^"]*", //' "$1" | sort >"$1.s"
-  sed 's/"file": "[^"]*", //' "$2" | sort >"$2.s"
+same_events() { # same_events A B: JSON lines but for the file and the date
+  for same in "$1" "$2"; do
+    sed 's/"file": "[^"]*", //; s/, "date": "[^"]*"}$/}/' "$same" |
+      sort >"$same.s"
+  done
   [ -s "$1.s" ] && cmp -s "$1.s" "$2.s"
 }
 
@@ -113,6 +115,15 @@ result $? 'so does raw PCM on standard input'
 cat a.pcm | timeout 60 "$echoic" live m --raw s16le:16000:1 -f jsonl >out 2>err
 same_events offline out
 result $? 'and in a pipe'
+day='[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]'
+n=$(wc -l <offline)
+date='"date": "'$day'T[0-9:]\{8\}\.[0-9]\{3\}Z"}$'
+[ "$(grep -c "$date" out)" -eq "$n" ] && ! grep -q date offline
+result $? 'which says when each began, as files do not'
+cat a.pcm | timeout 60 "$echoic" live m --raw s16le:16000:1 -f csv >out 2>err
+[ "$(sed -n 1p out)" = file,sound,start_s,end_s,score,velocity,date ] &&
+  [ "$(grep -c ",${day}T[^,]*Z\$" out)" -eq "$n" ]
+result $? 'in CSV, too'
 make_pcm 16000 2 3 >three.pcm
 timeout 60 "$echoic" live m --raw s16le:16000:3 - --channel 2 -f jsonl \
   <three.pcm >out 2>err
