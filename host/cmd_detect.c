@@ -310,7 +310,7 @@ run(const int argc, char** const argv, Request* const request)
     return ECHOIC_EXIT_ERROR;
   }
 
-  EchoicModel* const model = echoic_load_model(path, &error);
+  EchoicModel* const model = echoic_load_taught(path, &error);
   if (!model) {
     return echoic_fail("%s", error.text);
   }

@@ -320,7 +320,7 @@ run(const int argc, char** const argv, Request* const request)
     return ECHOIC_EXIT_ERROR;
   }
 
-  EchoicModel* const model = echoic_load_model(paths[0], &error);
+  EchoicModel* const model = echoic_load_taught(paths[0], &error);
   if (!model) {
     return echoic_fail("%s", error.text);
   }

@@ -124,7 +124,7 @@ run(const Request* const request)
   }
 
   EchoicError        error = {ECHOIC_OK, ""};
-  EchoicModel* const model = echoic_load_model(request->model_path, &error);
+  EchoicModel* const model = echoic_load_taught(request->model_path, &error);
   if (!model) {
     return echoic_fail("%s", error.text);
   }

@@ -138,6 +138,29 @@ echoic_load_model(const char* const path, EchoicError* const error)
   return model;
 }
 
+EchoicModel*
+echoic_load_taught(const char* const path, EchoicError* const error)
+{
+  EchoicModel* const model  = echoic_load_model(path, error);
+  uint32_t           n_live = 0U;
+  for (uint32_t i = 0U; model && i < model->n_sounds; ++i) {
+    n_live += !model->sounds[i].removed;
+  }
+
+  if (model && !n_live) {
+    echoic_error(error,
+                 ECHOIC_NOT_FOUND,
+                 "%s: knows no sound; teach it one: echoic teach %s --sound "
+                 "NAME FILE",
+                 path,
+                 path);
+    echoic_model_free(model);
+    return NULL;
+  }
+
+  return model;
+}
+
 EchoicStatus
 echoic_save_model(const EchoicModel* const model,
                   const char* const        path,

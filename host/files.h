@@ -71,6 +71,10 @@ echoic_read_file(const char*  path,
 EchoicModel*
 echoic_load_model(const char* path, EchoicError* error);
 
+/// Read a model that knows a sound, at least one
+EchoicModel*
+echoic_load_taught(const char* path, EchoicError* error);
+
 /// Write a model whole or not at all
 EchoicStatus
 echoic_save_model(const EchoicModel* model,

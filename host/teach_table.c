@@ -40,15 +40,57 @@ rival(const EchoicModel* const model, const EchoicCalibration* const c)
   return exists ? model->sounds[c->confused_with].name : NULL;
 }
 
+static void
+write_row(const EchoicModel* const model,
+          const EchoicSound* const sound,
+          const int                width,
+          FILE* const              stream)
+{
+  const EchoicCalibration* const c     = &sound->calibration;
+  const char* const              other = rival(model, c);
+  char                           name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
+  const int n = (int)echoic_fit_text(name, ECHOIC_NAME_SIZE, sound->name);
+  fprintf(stream,
+          "%s%*s  %8u  %4.2f s  %6.2f  %14.1f  %4u  %s",
+          name,
+          width - n,
+          "",
+          c->n_examples,
+          (double)c->length_s,
+          (double)c->margin,
+          (double)c->false_alarms_per_hour,
+          sound->midi_note,
+          other ? other : "-");
+  if (other) {
+    fprintf(
+      stream, " (%.2f of %.2f)", (double)c->confusion, (double)c->threshold);
+  }
+
+  fputc('\n', stream);
+  const uint32_t untold = c->warnings & ~ECHOIC_EXAMPLE_WARNINGS;
+  for (unsigned b = 0U; b < n_warning_bits; ++b) {
+    if (untold & 1U << b) {
+      fprintf(stream, "  warning: %s\n", echoic_warning_text(1U << b));
+    }
+  }
+}
+
 void
 echoic_teach_table(const EchoicModel* const model, FILE* const stream)
 {
-  char name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
-  int  width = (int)strlen("sound");
+  char     name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
+  int      width  = (int)strlen("sound");
+  uint32_t n_live = 0U;
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     const EchoicSound* const sound = &model->sounds[i];
     const int n = (int)echoic_fit_text(name, ECHOIC_NAME_SIZE, sound->name);
     width       = !sound->removed && n > width ? n : width;
+    n_live += !sound->removed;
+  }
+
+  if (!n_live) {
+    fputs("no sound is left\n", stream);
+    return;
   }
 
   fprintf(stream,
@@ -56,36 +98,8 @@ echoic_teach_table(const EchoicModel* const model, FILE* const stream)
           width,
           "sound");
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    const EchoicSound* const       sound = &model->sounds[i];
-    const EchoicCalibration* const c     = &sound->calibration;
-    const char* const              other = rival(model, c);
-    if (sound->removed) {
-      continue;
-    }
-
-    const int n = (int)echoic_fit_text(name, ECHOIC_NAME_SIZE, sound->name);
-    fprintf(stream,
-            "%s%*s  %8u  %4.2f s  %6.2f  %14.1f  %4u  %s",
-            name,
-            width - n,
-            "",
-            c->n_examples,
-            (double)c->length_s,
-            (double)c->margin,
-            (double)c->false_alarms_per_hour,
-            sound->midi_note,
-            other ? other : "-");
-    if (other) {
-      fprintf(
-        stream, " (%.2f of %.2f)", (double)c->confusion, (double)c->threshold);
-    }
-
-    fputc('\n', stream);
-    const uint32_t untold = c->warnings & ~ECHOIC_EXAMPLE_WARNINGS;
-    for (unsigned b = 0U; b < n_warning_bits; ++b) {
-      if (untold & 1U << b) {
-        fprintf(stream, "  warning: %s\n", echoic_warning_text(1U << b));
-      }
+    if (!model->sounds[i].removed) {
+      write_row(model, &model->sounds[i], width, stream);
     }
   }
 }

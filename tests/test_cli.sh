@@ -194,6 +194,12 @@ cp m f
 exits 0 'forget' teach f --forget up
 ! grep -q '^up ' out && grep -q '^down ' out
 result $? 'forgotten sound is gone'
+exits 0 'forget all' teach f --forget down
+[ "$(cat out)" = 'no sound is left' ]
+result $? 'it says that nothing is left'
+says 'nothing to detect' 'f: knows no sound; teach it' detect f a.wav
+says 'nothing to keep' 'f: knows no sound' process f a.wav o.wav --mode isolate
+says 'nothing to report' 'f: knows no sound' report f a.wav -o o.html
 
 # --- detect
 exits 0 detect detect m a.wav --format csv
