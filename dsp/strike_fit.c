@@ -42,8 +42,8 @@ typedef struct {
 typedef struct {
   uint32_t n;
   uint32_t shape[ECHOIC_STRIKE_MOST];
-  float    gain[ECHOIC_STRIKE_MOST];
-  float    cost;
+  float    gain_db[ECHOIC_STRIKE_MOST];
+  float    cost;            ///< C, and what the gains cost
   float    before[N_CELLS]; ///< a B
 } Sum;
 
@@ -88,12 +88,22 @@ cost_of(const Fit* const f, const float* const energies)
   return cost_with(f, energies, energies, 0.0F);
 }
 
-/// Find the best gain for a shape on top of others; return C
+/// What a gain costs: sounds come about as loud as their examples
+static float
+cost_of_gain(const float db)
+{
+  static const float usual_db = 3.0F;
+  static const float per_db2  = 1.0F / 12.0F;
+  const float        more_db  = fmaxf(fabsf(db) - usual_db, 0.0F);
+  return per_db2 * more_db * more_db;
+}
+
+/// Find the best gain for a shape on top of others; return C with its cost
 static float
 best_gain(const Fit* const   f,
           const float* const others,
           const float* const shape,
-          float* const       gain)
+          float* const       gain_db)
 {
   static const float most_db = 24.0F;
   static const float coarse  = 6.0F;
@@ -101,22 +111,24 @@ best_gain(const Fit* const   f,
   float              best    = INFINITY;
   float              best_db = 0.0F;
   for (float db = -most_db; db <= most_db; db += coarse) {
-    const float cost = cost_with(f, others, shape, expf(nat_per_db * db));
-    best_db          = cost < best ? db : best_db;
-    best             = cost < best ? cost : best;
+    const float cost =
+      cost_with(f, others, shape, expf(nat_per_db * db)) + cost_of_gain(db);
+    best_db = cost < best ? db : best_db;
+    best    = cost < best ? cost : best;
   }
 
   for (float step = 0.5F * coarse; step >= fine; step *= 0.5F) {
     const float middle = best_db;
     for (int side = -1; side <= 1; side += 2) {
-      const float db   = middle + ((float)side * step);
-      const float cost = cost_with(f, others, shape, expf(nat_per_db * db));
-      best_db          = cost < best ? db : best_db;
-      best             = cost < best ? cost : best;
+      const float db = middle + ((float)side * step);
+      const float cost =
+        cost_with(f, others, shape, expf(nat_per_db * db)) + cost_of_gain(db);
+      best_db = cost < best ? db : best_db;
+      best    = cost < best ? cost : best;
     }
   }
 
-  *gain = expf(nat_per_db * best_db);
+  *gain_db = best_db;
   return best;
 }
 
@@ -130,10 +142,23 @@ add_up(const Fit* const f,
   memcpy(energies, sum->before, N_CELLS * sizeof(float));
   for (uint32_t i = 0U; i < sum->n; ++i) {
     const float* const shape = f->scene->shapes[sum->shape[i]].energy;
+    const float        gain  = expf(nat_per_db * sum->gain_db[i]);
     for (uint32_t c = 0U; i != without && c < N_CELLS; ++c) {
-      energies[c] += sum->gain[i] * shape[c];
+      energies[c] += gain * shape[c];
     }
   }
+}
+
+/// What the gains of a sum cost but for one of its sounds
+static float
+cost_of_gains(const Sum* const sum, const uint32_t without)
+{
+  float cost = 0.0F;
+  for (uint32_t i = 0U; i < sum->n; ++i) {
+    cost += i == without ? 0.0F : cost_of_gain(sum->gain_db[i]);
+  }
+
+  return cost;
 }
 
 static bool
@@ -157,16 +182,19 @@ choose(const Fit* const f,
   const EchoicShape* const shapes = f->scene->shapes;
   float                    others[N_CELLS];
   add_up(f, sum, at, others);
+  const float gains = cost_of_gains(sum, at);
+
   sum->n    = at < sum->n ? sum->n : at + 1U;
   sum->cost = INFINITY;
   for (uint32_t i = 0U; i < f->scene->n_shapes; ++i) {
-    float gain = 0.0F;
+    float gain_db = 0.0F;
     if (shapes[i].sound == sound) {
-      const float cost = best_gain(f, others, shapes[i].energy, &gain);
+      const float cost =
+        gains + best_gain(f, others, shapes[i].energy, &gain_db);
       if (cost < sum->cost) {
-        sum->cost      = cost;
-        sum->shape[at] = i;
-        sum->gain[at]  = gain;
+        sum->cost        = cost;
+        sum->shape[at]   = i;
+        sum->gain_db[at] = gain_db;
       }
     }
   }
@@ -274,7 +302,7 @@ evidence_of(const Fit* const f, const Sum* const sum, const uint32_t at)
 {
   float energies[N_CELLS];
   add_up(f, sum, at, energies);
-  return cost_of(f, energies) - sum->cost;
+  return cost_of(f, energies) + cost_of_gains(sum, at) - sum->cost;
 }
 
 static float
@@ -314,8 +342,9 @@ echoic_strike_fit(const EchoicStrikeScene* const scene,
   const float doubt    = fmaxf(1.0F, fit->misfit / usual_misfit);
   for (uint32_t i = 0U; i < fit->n_struck; ++i) {
     const float own = score_of(evidence_of(&f, &sum, i), scene->more * doubt);
-    const EchoicStruck struck = {
-      sum.shape[i], sum.gain[i], sum.n > 1U ? fminf(own, together) : together};
-    fit->struck[i] = struck;
+    const EchoicStruck struck = {sum.shape[i],
+                                 expf(nat_per_db * sum.gain_db[i]),
+                                 sum.n > 1U ? fminf(own, together) : together};
+    fit->struck[i]            = struck;
   }
 }

@@ -14,8 +14,11 @@
    Which taught sounds began together: their attacks' spectra are fitted to what
    is heard, as a sum.
 
-       M = a B + sum_i g_i A_i                     energies, 2 frames of 24
-   bands C = sum_c rho((ln E_c - ln M_c) / s_c)      rho: Huber's, knee at 3
+       M = a B + sum_i g_i A_i          energies, 2 frames of 24 bands
+       C = sum_c rho((ln E_c - ln M_c) / s_c) + sum_i G_i^2 / 12
+
+   rho is Huber's, with the knee at 3; G_i by how many dB the gain is more than
+   3 dB from 0: sounds come about as loud as their examples.
 
    B is what was heard just before (a: 1 or 1/2), A_i an example of sound i less
    what was heard before it, g_i its gain (-24 to 24 dB), s_c^2 = 0.5 + 1 / n_c

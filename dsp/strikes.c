@@ -24,6 +24,7 @@ echoic_strikes_reset(EchoicStrikes* const s, const uint64_t start)
   echoic_low_reset(s->low);
   echoic_strike_gate_reset(&s->gate, s->n_bands);
   s->n_queued = 0U;
+  s->n_recent = 0U;
   s->n_found  = 0U;
   s->above    = s->n_sounds;
 }
@@ -113,6 +114,8 @@ see(const EchoicStrikes* const s,
     echoic_low_after(s->low, scene->energy + N_BANDS);
     echoic_low_before(s->low, scene->before + N_BANDS);
   }
+
+  echoic_strikes_expect(s, onset, look, scene);
 }
 
 /// Look at an onset, the first time or again
@@ -128,6 +131,10 @@ look_at(EchoicStrikes* const s,
   see(s, onset, look, &scene);
   echoic_strike_fit(&scene, &fit);
   const bool fits = fit.misfit < most_misfit * sqrtf(sqrtf(fit.alone));
+  if (fits && s->above == s->n_sounds) {
+    echoic_strikes_note(s, onset, &fit);
+  }
+
   for (uint32_t i = 0U; i < fit.n_struck; ++i) {
     const uint32_t sound = scene.shapes[fit.struck[i].shape].sound;
     const float    score = fits ? fit.struck[i].score : 0.0F;

@@ -27,6 +27,12 @@
    (strike_low.h): soft drums beneath others.  What was marked as "not this" and
    as background takes part in the fit, and is never told.
 
+   A sound that was found goes on to grow for some 10 ms, which may look like
+   another onset.  So what was there before an onset is, in each band, at least
+   what sounds found up to 16 frames earlier have then: the gain times the
+   energy that all but three tenths of their examples have in that band, between
+   the frames known of them.
+
    Nothing is found where the fit is bad: C / C_0^(1/4) must be below 0.55, with
    C for each cell, C_0 that of what was there before.  What is far above the
    background may differ more from the examples.
@@ -46,23 +52,36 @@ typedef struct {
   bool     is_last;  ///< It won't be looked at again
 } EchoicFoundStrike;
 
+#define ECHOIC_STRIKE_LASTING_ROWS 4U ///< Of each sound
+#define ECHOIC_STRIKE_RECENT 8U
+
+/// A sound that was found a moment ago
+typedef struct {
+  uint64_t onset; ///< Frame
+  uint32_t sound;
+  float    gain;
+} EchoicRecentStrike;
+
 /// The detector
 typedef struct {
-  EchoicShort*      front;
-  EchoicLow*        low;
-  EchoicStrikeGate  gate;
-  double            rate_hz;
-  uint64_t          start;   ///< Sample at which hearing began
-  uint32_t          n_bands; ///< Bands that examples and sound have
-  uint32_t          n_sounds;
-  uint32_t          n_rivals; ///< 1 if there is what is none of them
-  uint32_t          n_shapes;
-  EchoicShape*      shapes[ECHOIC_STRIKE_TIMES]; ///< [n_shapes] For each look
-  uint32_t          n_queued;
-  uint64_t          queue[ECHOIC_STRIKE_QUEUE]; ///< Frames of onsets
-  bool              has_looked;                 ///< At the last frame
-  uint32_t          n_found;
-  EchoicFoundStrike found[ECHOIC_STRIKE_FOUND]; ///< At the last frame
+  EchoicShort*       front;
+  EchoicLow*         low;
+  EchoicStrikeGate   gate;
+  double             rate_hz;
+  uint64_t           start;   ///< Sample at which hearing began
+  uint32_t           n_bands; ///< Bands that examples and sound have
+  uint32_t           n_sounds;
+  uint32_t           n_rivals; ///< 1 if there is what is none of them
+  uint32_t           n_shapes;
+  EchoicShape*       shapes[ECHOIC_STRIKE_TIMES]; ///< [n_shapes] For each look
+  uint32_t           n_queued;
+  uint64_t           queue[ECHOIC_STRIKE_QUEUE]; ///< Frames of onsets
+  bool               has_looked;                 ///< At the last frame
+  uint32_t           n_found;
+  EchoicFoundStrike  found[ECHOIC_STRIKE_FOUND]; ///< At the last frame
+  float*             lasting; ///< [n_sounds + n_rivals][rows][bands]
+  uint32_t           n_recent;
+  EchoicRecentStrike recent[ECHOIC_STRIKE_RECENT];
   float*       strength; ///< [n_sounds] Energy of the attacks of hits, or 0
   bool*        is_sharp; ///< [n_sounds] See echoic_strikes_is_sharp()
   EchoicShape* few;      ///< [n_shapes] Those that are considered

@@ -19,4 +19,23 @@ typedef struct {
 
 extern const EchoicStrikeView echoic_strike_views[ECHOIC_STRIKE_TIMES];
 
+/// Find what the examples of each sound have in common, for what follows
+ECHOIC_SETUP void
+echoic_strikes_learn_lasting(EchoicStrikes* strikes);
+
+/// Note what was found at an onset, if anything was, in place of what an
+/// earlier look found
+ECHOIC_RT void
+echoic_strikes_note(EchoicStrikes*         strikes,
+                    uint64_t               onset,
+                    const EchoicStrikeFit* fit);
+
+/// Add to what was there before an onset what sounds that began just before it
+/// are still to give
+ECHOIC_RT void
+echoic_strikes_expect(const EchoicStrikes* strikes,
+                      uint64_t             onset,
+                      uint32_t             look,
+                      EchoicStrikeScene*   scene);
+
 #endif // ECHOIC_STRIKES_PARTS_H

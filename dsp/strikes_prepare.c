@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define N_BANDS ECHOIC_SHORT_BANDS
+#define N_LASTING (ECHOIC_STRIKE_LASTING_ROWS * N_BANDS)
 
 static const float    bleed  = 0.05F; ///< Least share of an attack that is it
 static const double   hit_s  = 0.3;   ///< Longest that may hide, or hide others
@@ -16,9 +17,9 @@ static const double   soon_s = 0.03;  ///< After the onset: loudest
 static const uint32_t low_before = 4U; ///< Row of a mark's levels
 
 const EchoicStrikeView echoic_strike_views[ECHOIC_STRIKE_TIMES] = {
-  {{3U, 6U}, {1U, 2U}, 23.0F, 18.0F, false},
-  {{6U, 14U}, {2U, 3U}, 26.0F, 18.0F, false},
-  {{14U, ECHOIC_LOW_FRAME}, {3U, 5U}, 35.0F, 25.0F, true}};
+  {{3U, 6U}, {1U, 2U}, 20.0F, 18.0F, false},
+  {{6U, 14U}, {2U, 3U}, 22.0F, 18.0F, false},
+  {{14U, ECHOIC_LOW_FRAME}, {3U, 5U}, 30.0F, 25.0F, true}};
 
 bool
 echoic_mark_has_strike(const EchoicMark* const mark)
@@ -86,10 +87,13 @@ listener_of(const EchoicModel* const model, const uint32_t sound)
 size_t
 echoic_strikes_bytes(const EchoicModel* const model, const double rate_hz)
 {
-  const size_t n        = echoic_strikes_count(model) + count_rivals(model);
+  const size_t n_rivals = count_rivals(model);
+  const size_t n        = echoic_strikes_count(model) + n_rivals;
   const size_t shapes   = echoic_arena_round(n * sizeof(EchoicShape));
   const size_t n_sounds = listener_of(model, model->n_sounds);
+  const size_t n_all    = n_sounds + (n_rivals ? 1U : 0U);
   return echoic_short_bytes(rate_hz) + echoic_low_bytes(rate_hz) +
+         echoic_arena_round(n_all * N_LASTING * sizeof(float)) +
          echoic_arena_round(n_sounds * sizeof(float)) +
          echoic_arena_round(n_sounds * sizeof(bool)) +
          ((ECHOIC_STRIKE_TIMES + 1U) * shapes);
@@ -199,6 +203,42 @@ is_sharp(const EchoicModel* const model, const uint32_t sound)
   return n >= 2U && 4U * n_soon > n;
 }
 
+/// Take the arrays for so many attacks; false if they don't fit
+static bool
+take_space(EchoicStrikes* const s, const size_t n, EchoicArena* const arena)
+{
+  const size_t n_lasting = (s->n_sounds + s->n_rivals) * N_LASTING;
+  bool         fits      = true;
+  s->lasting  = (float*)echoic_arena_take(arena, n_lasting, sizeof(float));
+  s->strength = (float*)echoic_arena_take(arena, s->n_sounds, sizeof(float));
+  s->few      = (EchoicShape*)echoic_arena_take(arena, n, sizeof(EchoicShape));
+  s->is_sharp = (bool*)echoic_arena_take(arena, s->n_sounds, sizeof(bool));
+  for (uint32_t look = 0U; look < ECHOIC_STRIKE_TIMES; ++look) {
+    s->shapes[look] =
+      (EchoicShape*)echoic_arena_take(arena, n, sizeof(EchoicShape));
+    fits = fits && s->shapes[look];
+  }
+
+  return fits && s->lasting && s->strength && s->few && s->is_sharp;
+}
+
+/// Find out what is known of each sound from its attacks
+static void
+describe_sounds(EchoicStrikes* const s, const EchoicModel* const model)
+{
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    if (!model->sounds[i].removed) {
+      const uint32_t listener = listener_of(model, i);
+      const bool     is_hit =
+        (double)model->sounds[i].calibration.length_s <= hit_s;
+      s->strength[listener] = is_hit ? strength_of(s, listener) : 0.0F;
+      s->is_sharp[listener] = is_hit && is_sharp(model, i);
+    }
+  }
+
+  echoic_strikes_learn_lasting(s);
+}
+
 bool
 echoic_strikes_prepare(const EchoicModel* const model,
                        const double             rate_hz,
@@ -214,23 +254,8 @@ echoic_strikes_prepare(const EchoicModel* const model,
   s->n_shapes             = 0U;
   s->front                = echoic_short_prepare(rate_hz, arena);
   s->low                  = echoic_low_prepare(rate_hz, arena);
-  if (!s->front || !s->low) {
+  if (!s->front || !s->low || !take_space(s, n, arena)) {
     return false;
-  }
-
-  s->strength = (float*)echoic_arena_take(arena, s->n_sounds, sizeof(float));
-  s->few      = (EchoicShape*)echoic_arena_take(arena, n, sizeof(EchoicShape));
-  s->is_sharp = (bool*)echoic_arena_take(arena, s->n_sounds, sizeof(bool));
-  if (!s->strength || !s->is_sharp || !s->few) {
-    return false;
-  }
-
-  for (uint32_t look = 0U; look < ECHOIC_STRIKE_TIMES && n; ++look) {
-    s->shapes[look] =
-      (EchoicShape*)echoic_arena_take(arena, n, sizeof(EchoicShape));
-    if (!s->shapes[look]) {
-      return false;
-    }
   }
 
   for (uint32_t m = 0U; m < model->n_marks; ++m) {
@@ -242,16 +267,7 @@ echoic_strikes_prepare(const EchoicModel* const model,
     }
   }
 
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    if (!model->sounds[i].removed) {
-      const uint32_t listener = listener_of(model, i);
-      const bool     is_hit =
-        (double)model->sounds[i].calibration.length_s <= hit_s;
-      s->strength[listener] = is_hit ? strength_of(s, listener) : 0.0F;
-      s->is_sharp[listener] = is_hit && is_sharp(model, i);
-    }
-  }
-
+  describe_sounds(s, model);
   echoic_strikes_reset(s, 0U);
   return true;
 }
