@@ -50,6 +50,9 @@ at_least repeat .90 'five examples'
 at_least birds .935 'five examples'
 at_least mean .718 'five examples'
 
+measure --k 5 --short --task drums
+at_least drums .655 'short window'
+
 measure --k 5 --alone
 at_least mean .652 'each sound alone'
 
