@@ -64,13 +64,14 @@ echoic_lesson_find(const EchoicPassage* const passage,
                    const size_t               first,
                    const size_t               last,
                    const bool                 exact,
+                   const double               pause_s,
                    EchoicLesson* const        lesson)
 {
   const float* const in   = passage->samples + first;
   EchoicTrim         trim = {0};
   const EchoicStatus st =
     exact ? take_exact(in, last - first, &trim)
-          : echoic_trim(in, last - first, passage->rate_hz, &trim);
+          : echoic_trim(in, last - first, passage->rate_hz, pause_s, &trim);
 
   *lesson          = (EchoicLesson){0};
   lesson->onset    = first + trim.onset;

@@ -37,6 +37,7 @@ typedef struct {
    Find the sound from sample `first` to before `last`.
 
    @param exact That stretch is the sound as it is; else it is searched there.
+   @param pause_s Longest pause inside it, see echoic_trim().
    @return ECHOIC_NOT_FOUND if there is nothing but silence.
 */
 ECHOIC_SETUP EchoicStatus
@@ -44,6 +45,7 @@ echoic_lesson_find(const EchoicPassage* passage,
                    size_t               first,
                    size_t               last,
                    bool                 exact,
+                   double               pause_s,
                    EchoicLesson*        lesson);
 
 /// Return the peak of its first 0.1 s, dB full scale, as events have it: for

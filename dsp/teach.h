@@ -31,6 +31,8 @@
 ECHOIC_SETUP EchoicStatus
 echoic_teach(EchoicModel* model, uint32_t max_bands, EchoicError* error);
 
+#define ECHOIC_PAUSE_S 0.08
+
 /// Where the sound is inside a recording of it
 typedef struct {
   size_t onset; ///< First sample
@@ -44,9 +46,14 @@ typedef struct {
    Find the sound inside an example: the loudest stretch of it.
 
    @param in [n] Samples of the whole example.
+   @param pause_s Longest pause inside a sound, ECHOIC_PAUSE_S usually.
    @return ECHOIC_NOT_FOUND if there is nothing but silence.
 */
 ECHOIC_SETUP EchoicStatus
-echoic_trim(const float* in, size_t n, double rate_hz, EchoicTrim* trim);
+echoic_trim(const float* in,
+            size_t       n,
+            double       rate_hz,
+            double       pause_s,
+            EchoicTrim*  trim);
 
 #endif // ECHOIC_TEACH_H

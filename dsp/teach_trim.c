@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 static const double block_s      = 0.001; ///< Of the envelope
-static const double pause_s      = 0.08;  ///< Inside a sound, at the most
 static const double surround_s   = 0.05;  ///< Of surroundings, at the least
 static const double edge_share   = 0.1;   ///< Of the example, that is its edge
 static const size_t n_smooth     = 16U;   ///< Blocks, a period of 63 Hz
@@ -157,16 +156,17 @@ believed(const Surroundings* const here,
            : (Surroundings){0U, unknown_db};
 }
 
-/// Walk from block `from` in direction `step` to the last one that belongs
+/// Walk from block `from` in direction `step` to the last one that belongs:
+/// after it there is a longer pause
 static size_t
 walk(const float* const power,
      const size_t       n_blocks,
      const size_t       from,
      const int          step,
+     const size_t       pause,
      const float        least_db)
 {
   const double least = pow(10.0, (double)least_db / 10.0);
-  const size_t pause = (size_t)(pause_s / block_s);
   size_t       last  = from;
   size_t       quiet = 0U;
   for (size_t b = from; b < n_blocks && quiet <= pause; b += (size_t)step) {
@@ -180,10 +180,13 @@ walk(const float* const power,
 
 /// Find the end, smoothly so that noise isn't followed, then to the block
 static size_t
-find_end(const Envelope* const e, const size_t peak, const float least_db)
+find_end(const Envelope* const e,
+         const size_t          peak,
+         const size_t          pause,
+         const float           least_db)
 {
   const double least = pow(10.0, (double)least_db / 10.0);
-  size_t       last  = walk(e->smooth, e->n_blocks, peak, 1, least_db);
+  size_t       last  = walk(e->smooth, e->n_blocks, peak, 1, pause, least_db);
   while (last > peak && (double)e->power[last] <= least) {
     --last;
   }
@@ -217,6 +220,7 @@ EchoicStatus
 echoic_trim(const float* const in,
             const size_t       n,
             const double       rate_hz,
+            const double       pause_s,
             EchoicTrim* const  trim)
 {
   Envelope           e = {0U, 0U, NULL, NULL};
@@ -240,9 +244,11 @@ echoic_trim(const float* const in,
   const size_t n_tail =
     (size_t)fmin((double)(after.n_blocks * e.block), (double)n);
 
-  trim->onset   = walk(e.power, e.n_blocks, peak, -1, onset_db) * e.block;
-  trim->end     = (find_end(&e, peak, end_db) + 1U) * e.block;
-  trim->end     = trim->end < n ? trim->end : n;
+  const size_t pause = (size_t)(pause_s / block_s);
+
+  trim->onset = walk(e.power, e.n_blocks, peak, -1, pause, onset_db) * e.block;
+  trim->end   = (find_end(&e, peak, pause, end_db) + 1U) * e.block;
+  trim->end   = trim->end < n ? trim->end : n;
   trim->peak_db = highest_db(in, n);
   trim->clipped = is_clipped(in, n);
   // The highest sample, as peak_db is: noise has peaks, too

@@ -5,6 +5,7 @@
 
 #include "dsp/lesson.h"
 #include "dsp/mel.h"
+#include "dsp/teach.h"
 #include "dsp/teach_heard.h"
 #include "dsp/teach_strike.h"
 
@@ -17,6 +18,8 @@ static const double clip_s        = 5.4;  ///< With its context, if it fits
 static const double before_share  = 0.75; ///< Of the context if it is short
 static const double spare_s       = 0.5;  ///< Of the ring, being overwritten
 static const double longest_s     = 20.0;
+static const double phrase_s      = 1.0; ///< A longer hold has pauses: this ...
+static const double pause_share   = 0.25; ///< ... share of what is beyond
 static const float  least_rise_db = 6.0F; ///< Of an attack
 
 /// What is asked, of a sound that goes on no more than was heard
@@ -139,6 +142,17 @@ begin_at_attack(EchoicLesson* const lesson, const double rate_hz)
   }
 }
 
+/// Return the longest pause that may be inside a sound.  Who holds for long
+/// means more than its loudest part
+static double
+longest_pause_s(const EchoicAsk* const ask, const double rate_hz)
+{
+  const double length_s = (double)(ask->at.end - ask->at.start) / rate_hz;
+  const double pause_s  = pause_share * (length_s - phrase_s);
+  return ask->kind == ECHOIC_ASK_HELD ? fmax(pause_s, ECHOIC_PAUSE_S)
+                                      : ECHOIC_PAUSE_S;
+}
+
 /// Find the sound among the samples, and keep it in the model
 static EchoicStatus
 keep_sound(EchoicModel* const         model,
@@ -154,8 +168,8 @@ keep_sound(EchoicModel* const         model,
   const double       rate_hz = passage->rate_hz;
   const double       lead_s  = start.source_s - start.start_s;
   EchoicLesson       found   = {0};
-  const EchoicStatus st =
-    echoic_lesson_find(passage, first, last, is_not, &found);
+  const EchoicStatus st      = echoic_lesson_find(
+    passage, first, last, is_not, longest_pause_s(ask, rate_hz), &found);
   if (st) {
     return echoic_error(error,
                         st,

@@ -178,7 +178,7 @@ find_sound(const Lesson* const        lesson,
   const EchoicPassage passage = {
     stretch->samples, stretch->n_samples, stretch->rate_hz};
   const bool as_is = marked->exact || marked->kind == ECHOIC_MARK_BACKGROUND;
-  st               = echoic_lesson_find(&passage, first, last, as_is, &found);
+  st = echoic_lesson_find(&passage, first, last, as_is, ECHOIC_PAUSE_S, &found);
   if (st == ECHOIC_NO_MEMORY) {
     return echoic_error(error, st, "%s: out of memory", lesson->path);
   }

@@ -172,11 +172,11 @@ obey(EchoicCallback* const cb, const EchoicCommand* const command)
     break;
   case ECHOIC_COMMAND_RELEASE:
     if (echoic_capture_release(&cb->capture, &taken)) {
-      ask(cb, ECHOIC_ASK_EXAMPLE, cb->slot, taken);
+      ask(cb, ECHOIC_ASK_HELD, cb->slot, taken);
     }
     break;
   case ECHOIC_COMMAND_STRETCH:
-    ask(cb, ECHOIC_ASK_EXAMPLE, command->slot, taken);
+    ask(cb, ECHOIC_ASK_HELD, command->slot, taken);
     break;
   case ECHOIC_COMMAND_GONE:
     ask(

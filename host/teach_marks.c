@@ -216,7 +216,8 @@ end_of_point(const Teacher* const      teacher,
     return st;
   }
 
-  st = echoic_trim(stretch.samples, stretch.n_samples, stretch.rate_hz, &trim);
+  st = echoic_trim(
+    stretch.samples, stretch.n_samples, stretch.rate_hz, ECHOIC_PAUSE_S, &trim);
   free(stretch.samples);
   *end_s = label->start_s + ((double)trim.end / stretch.rate_hz);
   if (st == ECHOIC_NO_MEMORY) {

@@ -158,7 +158,7 @@ echoic_release(EchoicPlugin* const plugin, const uint32_t button)
       button / ECHOIC_N_SLOT_BUTTONS == plugin->pupil &&
       plugin->capture.state == ECHOIC_CAPTURE_HELD &&
       echoic_capture_release(&plugin->capture, &taken)) {
-    echoic_teach_taken(plugin, &taken);
+    ask(plugin, ECHOIC_ASK_HELD, plugin->pupil, taken);
   }
 }
 

@@ -213,6 +213,40 @@ START_TEST(test_not_this)
 }
 END_TEST
 
+/// Hold Learn for some seconds, in which it is silent between two moments
+static double
+hold_around(Host* const    host,
+            const uint32_t length,
+            const uint32_t begin,
+            const uint32_t end)
+{
+  uint32_t stride = 0U;
+  memset(samples, 0, sizeof(samples));
+  host_play(host, samples, NULL, rate, 1024U);
+  host_set(host, "learn_1", 1.0F);
+  host_play(host, samples, NULL, rate / 5U, 1024U);
+  render(0U, length);
+  memset(samples + begin, 0, (end - begin) * sizeof(float));
+  host_play(host, samples, NULL, length, 1024U);
+  host_set(host, "learn_1", 0.0F);
+  host_play(host, samples + length, NULL, gap, 1024U);
+  const EchoicMark mark = last_mark(host, &stride);
+  return mark.end_s - mark.start_s;
+}
+
+/// Who holds for long means a phrase with its rests; who holds for a moment, a
+/// hit
+START_TEST(test_rests)
+{
+  Host* const host = host_open("mono", rate, 0U);
+  host_run_only(host, 0U);
+  ck_assert_double_ge(hold_around(host, 6U * rate, 2U * rate, 3U * rate), 5.5);
+  host_press(host, "forget_1");
+  ck_assert_double_le(hold_around(host, rate, rate / 5U, rate / 2U), 0.6);
+  host_close(host);
+}
+END_TEST
+
 /// What is longer is refused, and nothing is kept of it
 START_TEST(test_too_long)
 {
@@ -244,6 +278,7 @@ main(void)
   tcase_set_timeout(tcase, 600.0);
   tcase_add_loop_test(tcase, test_eight, 0, 3);
   tcase_add_test(tcase, test_not_this);
+  tcase_add_test(tcase, test_rests);
   tcase_add_test(tcase, test_too_long);
   suite_add_tcase(suite, tcase);
 

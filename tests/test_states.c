@@ -77,6 +77,7 @@ marked_model(void)
                                   (size_t)onsets[i] - 1000U,
                                   (size_t)onsets[i] + 15000U,
                                   false,
+                                  ECHOIC_PAUSE_S,
                                   &found));
     const EchoicMark mark = {.kind     = ECHOIC_MARK_EXAMPLE,
                              .clip     = (uint32_t)clip,
