@@ -13,17 +13,6 @@ static const uint32_t least_mask = 12U;   ///< Frames
 static const uint32_t most_looks = 4U;    ///< For each sound that wait
 
 static uint32_t
-count_live(const EchoicModel* const model)
-{
-  uint32_t n = 0U;
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    n += model->sounds[i].removed == 0U;
-  }
-
-  return n;
-}
-
-static uint32_t
 frames(const double seconds)
 {
   return (uint32_t)lrint(fmax(seconds, 0.0) / ECHOIC_HOP_S);
@@ -121,7 +110,7 @@ check(const EchoicModel* const      model,
                         spec->rate_hz);
   }
 
-  const uint32_t n = count_live(model);
+  const uint32_t n = echoic_model_count_live(model);
   if (!n) {
     return echoic_error(
       error, ECHOIC_NOT_FOUND, "the model has no sounds: teach it one first");
@@ -181,7 +170,7 @@ echoic_engine_bytes(const EchoicModel* const      model,
     return 0U;
   }
 
-  const uint32_t n    = count_live(model);
+  const uint32_t n    = echoic_model_count_live(model);
   const size_t   size = sizeof(float);
   bytes += echoic_arena_round(sizeof(EchoicEngine));
   bytes += echoic_mel_bytes(spec->rate_hz, count_samples(model, spec->rate_hz));
@@ -300,7 +289,7 @@ echoic_engine_prepare(const EchoicModel* const      model,
 
   e->rate_hz            = spec->rate_hz;
   e->sensitivity        = spec->sensitivity;
-  e->n_listeners        = count_live(model);
+  e->n_listeners        = echoic_model_count_live(model);
   e->n_bands            = model->n_bands;
   const uint32_t n_kept = count_samples(model, spec->rate_hz);
   if ((st = echoic_mel_prepare(spec->rate_hz, n_kept, arena, &e->mel)) ||

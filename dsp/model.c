@@ -45,6 +45,17 @@ echoic_model_find(const EchoicModel* const model, const char* const name)
   return -1;
 }
 
+uint32_t
+echoic_model_count_live(const EchoicModel* const model)
+{
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    n += !model->sounds[i].removed;
+  }
+
+  return n;
+}
+
 /// Room for one more element, or null
 static void*
 grow(void* const array, const uint32_t n, const size_t size)

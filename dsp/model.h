@@ -198,6 +198,10 @@ echoic_name_is_valid(const char* name);
 int32_t
 echoic_model_find(const EchoicModel* model, const char* name);
 
+/// Return how many sounds live: weren't forgotten
+uint32_t
+echoic_model_count_live(const EchoicModel* model);
+
 /* Changes.  Begin one change with echoic_model_begin(), make it with the
    functions below, teach, and it can be undone as a whole. */
 

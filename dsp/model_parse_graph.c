@@ -249,13 +249,9 @@ EchoicStatus
 echoic_reader_check_graph(const EchoicModelReader* const r)
 {
   const EchoicModel* const m      = r->model;
-  uint32_t                 n_live = 0U;
+  const uint32_t           n_live = echoic_model_count_live(m);
   uint32_t                 width  = 0U;
   size_t                   bytes  = 0U;
-  for (uint32_t i = 0U; i < m->n_sounds; ++i) {
-    n_live += !m->sounds[i].removed;
-  }
-
   if (n_live && !m->n_bands) {
     return echoic_reader_bad(r, "model", "'n_bands' must be from 1 to 40");
   }

@@ -90,7 +90,7 @@ echoic_strikes_bytes(const EchoicModel* const model, const double rate_hz)
   const size_t n_rivals = count_rivals(model);
   const size_t n        = echoic_strikes_count(model) + n_rivals;
   const size_t shapes   = echoic_arena_round(n * sizeof(EchoicShape));
-  const size_t n_sounds = listener_of(model, model->n_sounds);
+  const size_t n_sounds = echoic_model_count_live(model);
   const size_t n_all    = n_sounds + (n_rivals ? 1U : 0U);
   return echoic_short_bytes(rate_hz) + echoic_low_bytes(rate_hz) +
          echoic_arena_round(n_all * N_LASTING * sizeof(float)) +
@@ -249,7 +249,7 @@ echoic_strikes_prepare(const EchoicModel* const model,
   const size_t   n        = (size_t)echoic_strikes_count(model) + n_rivals;
   s->rate_hz              = rate_hz;
   s->n_bands              = common_bands(model, rate_hz);
-  s->n_sounds             = listener_of(model, model->n_sounds);
+  s->n_sounds             = echoic_model_count_live(model);
   s->n_rivals             = n_rivals ? 1U : 0U;
   s->n_shapes             = 0U;
   s->front                = echoic_short_prepare(rate_hz, arena);

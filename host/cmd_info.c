@@ -63,10 +63,7 @@ echoic_info(const EchoicModel* const model,
 {
   const EchoicEngineSpec spec = {48000.0, 0.0F, false, false};
   EchoicInfo info = {.model = model, .path = path, .file_bytes = file_bytes};
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    info.n_sounds += !model->sounds[i].removed;
-  }
-
+  info.n_sounds   = echoic_model_count_live(model);
   for (uint32_t i = 0U; i < model->n_clips; ++i) {
     info.clips_s += model->clips[i].n_frames * ECHOIC_HOP_S;
   }

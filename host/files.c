@@ -141,13 +141,8 @@ echoic_load_model(const char* const path, EchoicError* const error)
 EchoicModel*
 echoic_load_taught(const char* const path, EchoicError* const error)
 {
-  EchoicModel* const model  = echoic_load_model(path, error);
-  uint32_t           n_live = 0U;
-  for (uint32_t i = 0U; model && i < model->n_sounds; ++i) {
-    n_live += !model->sounds[i].removed;
-  }
-
-  if (model && !n_live) {
+  EchoicModel* const model = echoic_load_model(path, error);
+  if (model && !echoic_model_count_live(model)) {
     echoic_error(error,
                  ECHOIC_NOT_FOUND,
                  "%s: knows no sound; teach it one: echoic teach %s --sound "

@@ -78,19 +78,17 @@ write_row(const EchoicModel* const model,
 void
 echoic_teach_table(const EchoicModel* const model, FILE* const stream)
 {
-  char     name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
-  int      width  = (int)strlen("sound");
-  uint32_t n_live = 0U;
+  char name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
+  int  width = (int)strlen("sound");
+  if (!echoic_model_count_live(model)) {
+    fputs("no sound is left\n", stream);
+    return;
+  }
+
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     const EchoicSound* const sound = &model->sounds[i];
     const int n = (int)echoic_fit_text(name, ECHOIC_NAME_SIZE, sound->name);
     width       = !sound->removed && n > width ? n : width;
-    n_live += !sound->removed;
-  }
-
-  if (!n_live) {
-    fputs("no sound is left\n", stream);
-    return;
   }
 
   fprintf(stream,
