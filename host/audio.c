@@ -217,7 +217,7 @@ read_shorts(EchoicAudio* const audio,
     echoic_kernels()->from_shorts(
       audio->shorts, frames + (n * width), n_got * width);
     n += n_got;
-    if (got < (sf_count_t)asked) {
+    if (got < (sf_count_t)asked || sf_error(audio->file)) {
       break;
     }
   }
@@ -252,7 +252,7 @@ echoic_audio_read(EchoicAudio* const audio,
 {
   const sf_count_t n = read_frames(audio, frames, n_frames);
   audio->position += n > 0 ? n : 0;
-  if (n < 0 || (n < (sf_count_t)n_frames && sf_error(audio->file))) {
+  if (n < 0 || sf_error(audio->file)) { // Even if it went on behind the damage
     return damaged(audio, sf_strerror(audio->file), error);
   }
 

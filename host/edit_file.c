@@ -50,13 +50,14 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
     const sf_count_t want = n_total - done < n_block ? n_total - done : n_block;
     const sf_count_t n =
       echoic_read_frames(job->in, job->carry, job->frames, want);
-    if (echoic_interrupted() || n != want) {
+    const bool is_damaged = n != want || sf_error(job->in);
+    if (echoic_interrupted() || is_damaged) {
       return echoic_error(error,
                           ECHOIC_BAD_FORMAT,
                           "%s: %s",
                           job->in_path,
-                          n == want ? "interrupted; nothing was written"
-                                    : "damaged; copy it again from its source");
+                          is_damaged ? "damaged; copy it again from its source"
+                                     : "interrupted; nothing was written");
     }
 
     job->edit->apply(

@@ -98,6 +98,18 @@ for kind in wav aiff au flac; do
   refused && cmp -s m before
   result $? "$kind cut short teaches nothing"
 done
+
+# --- bytes changed in the middle; decoders go on behind them
+python3 - <<'PY'
+flac = bytearray(open('s.flac', 'rb').read())
+flac[len(flac) // 2:len(flac) // 2 + 8] = b'\xA5' * 8
+open('spoilt.flac', 'wb').write(flac)
+PY
+says 'a spoilt FLAC to detect' 'spoilt.flac: damaged' detect m spoilt.flac
+says 'a spoilt FLAC to process' 'spoilt.flac: damaged' \
+  process m spoilt.flac new.wav --mode mute
+says 'a spoilt FLAC to teach' 'spoilt.flac: damaged' teach m --sound x spoilt.flac
+
 for kind in wav au; do
   head -c 40000 s.$kind >short
   # shellcheck disable=SC2002 # a pipe can't be sought in
