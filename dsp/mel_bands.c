@@ -54,7 +54,7 @@ triangle_of(const uint32_t band)
   return t;
 }
 
-/// Bins from the first to the last with any weight
+/// Bins with any weight
 typedef struct {
   uint32_t first;
   uint32_t n;
@@ -65,18 +65,15 @@ bins_of(const uint32_t band, const double bin_hz, const uint32_t n_bins)
 {
   const EchoicTriangle t     = triangle_of(band);
   const double         low   = floor(t.low_hz / bin_hz);
-  const double         high  = ceil(t.high_hz / bin_hz);
-  const uint32_t       first = low > 1.0 ? (uint32_t)low - 1U : 0U;
-  const uint32_t last = high + 1.0 < n_bins ? (uint32_t)high + 1U : n_bins;
-  Bins           bins = {first, last > first ? last - first : 0U};
-  while (bins.n && echoic_triangle_weight(&t, bin_hz, bins.first) <= 0.0) {
-    ++bins.first;
-    --bins.n;
+  uint32_t             first = low > 1.0 ? (uint32_t)low - 1U : 0U;
+  while (first < n_bins && !echoic_triangle_touches(&t, bin_hz, first)) {
+    ++first;
   }
 
-  while (bins.n &&
-         echoic_triangle_weight(&t, bin_hz, bins.first + bins.n - 1U) <= 0.0) {
-    --bins.n;
+  Bins bins = {first, 0U};
+  while (first + bins.n < n_bins &&
+         echoic_triangle_touches(&t, bin_hz, first + bins.n)) {
+    ++bins.n;
   }
 
   return bins;
@@ -144,12 +141,14 @@ fill_row(const uint32_t band,
   const EchoicTriangle t   = triangle_of(band);
   double               sum = 0.0;
   for (uint32_t i = 0U; i < bins.n; ++i) {
-    sum += echoic_triangle_weight(&t, bin_hz, bins.first + i);
+    const double w = echoic_triangle_weight(&t, bin_hz, bins.first + i);
+    row[((size_t)(i / STEP) * ROWS * STEP) + (i % STEP)] = (float)w;
+    sum += w;
   }
 
   for (uint32_t i = 0U; i < bins.n; ++i) {
-    const size_t at = ((size_t)(i / STEP) * ROWS * STEP) + (i % STEP);
-    row[at] = (float)(echoic_triangle_weight(&t, bin_hz, bins.first + i) / sum);
+    float* const at = row + ((size_t)(i / STEP) * ROWS * STEP) + (i % STEP);
+    *at             = (float)((double)*at / sum);
   }
 }
 

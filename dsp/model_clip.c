@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double   least_level = -23.0258509299; ///< ln(1e-10)
 static const uint32_t most_rows   = 1024U;          ///< Of a thinned clip
@@ -63,8 +64,13 @@ echoic_clip_levels(const EchoicClip* const clip,
   uint32_t             since = 0U;
   const uint32_t       row   = find_row(clip, frame, &since);
   const uint8_t* const a     = clip->level + ((size_t)row * ECHOIC_N_BANDS);
-  const uint8_t* const b     = since ? a + ECHOIC_N_BANDS : a;
+  const uint8_t* const b     = a + ECHOIC_N_BANDS;
   const uint32_t       until = clip->stride - since;
+  if (!since) {
+    memcpy(levels, a, ECHOIC_N_BANDS);
+    return;
+  }
+
   for (uint32_t i = 0U; i < ECHOIC_N_BANDS; ++i) {
     const uint32_t sum = (a[i] * until) + (b[i] * since);
     levels[i]          = (uint8_t)((sum + (clip->stride / 2U)) / clip->stride);

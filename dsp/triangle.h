@@ -6,6 +6,7 @@
 
 #include "dsp/echoic.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -19,6 +20,12 @@ typedef struct {
   double centre_hz;
   double high_hz;
 } EchoicTriangle;
+
+/// Return whether a bin's hat, as far as it is looked at, meets a triangle
+ECHOIC_SETUP bool
+echoic_triangle_touches(const EchoicTriangle* triangle,
+                        double                bin_hz,
+                        uint32_t              bin);
 
 /// Return the weight of a bin, times 32
 ECHOIC_SETUP double

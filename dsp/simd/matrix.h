@@ -28,6 +28,16 @@ row_weights(const EchoicPanels* const m, const uint32_t row)
          (row % ECHOIC_PANEL);
 }
 
+/// From a tile's first weights to those of its vector `v`; a tile is part of a
+/// panel or some panels
+ALWAYS size_t
+vec_weights(const EchoicPanels* const m, const uint32_t v)
+{
+  const uint32_t row = v * WIDTH;
+  return ((size_t)(row / ECHOIC_PANEL) * m->n_in * ECHOIC_PANEL) +
+         (row % ECHOIC_PANEL);
+}
+
 /// Finish a vector of rows: y = sum + b or y += sum + b
 ALWAYS void
 finish_rows(const EchoicPanels* const m,
@@ -54,12 +64,11 @@ tile_frame(const EchoicPanels* const m,
            const uint32_t            n_vecs,
            const bool                adds)
 {
-  const uint32_t length = m->n_in / PARTS;
-  const float*   w[TILE];
-  Vec            sum[PARTS][TILE];
+  const uint32_t     length = m->n_in / PARTS;
+  const float* const w      = row_weights(m, row);
+  Vec                sum[PARTS][TILE];
 #pragma GCC unroll 4
   for (uint32_t v = 0U; v < n_vecs; ++v) {
-    w[v] = row_weights(m, row + (v * WIDTH));
 #pragma GCC unroll 4
     for (uint32_t p = 0U; p < PARTS; ++p) {
       sum[p][v] = vec_set(0.0F);
@@ -74,8 +83,8 @@ tile_frame(const EchoicPanels* const m,
         const Vec    same = vec_set(x[at]);
 #pragma GCC unroll 4
         for (uint32_t v = 0U; v < n_vecs; ++v) {
-          sum[p][v] =
-            vec_fma(vec_load(w[v] + (at * ECHOIC_PANEL)), same, sum[p][v]);
+          const float* const from = w + vec_weights(m, v) + (at * ECHOIC_PANEL);
+          sum[p][v]               = vec_fma(vec_load(from), same, sum[p][v]);
         }
       }
     }
@@ -90,7 +99,7 @@ tile_frame(const EchoicPanels* const m,
 /// One part of the sums of n_frames frames, FRAMES at most
 ALWAYS void
 part_frames(const EchoicPanels* const m,
-            const float* const* const w,
+            const float* const        w,
             const float* const        x,
             const uint32_t            part,
             const uint32_t            n_frames,
@@ -112,8 +121,8 @@ part_frames(const EchoicPanels* const m,
       const Vec same = vec_set(x[((size_t)f * m->n_in) + i]);
 #pragma GCC unroll 4
       for (uint32_t v = 0U; v < n_vecs; ++v) {
-        sum[f][v] =
-          vec_fma(vec_load(w[v] + (i * ECHOIC_PANEL)), same, sum[f][v]);
+        const float* const from = w + vec_weights(m, v) + (i * ECHOIC_PANEL);
+        sum[f][v]               = vec_fma(vec_load(from), same, sum[f][v]);
       }
     }
   }
@@ -129,13 +138,9 @@ tile_frames(const EchoicPanels* const m,
             const uint32_t            n_vecs,
             const bool                adds)
 {
-  const float* w[TILE];
-  Vec          first[FRAMES][TILE];
-  Vec          second[FRAMES][TILE];
-  for (uint32_t v = 0U; v < n_vecs; ++v) {
-    w[v] = row_weights(m, row + (v * WIDTH));
-  }
-
+  const float* const w = row_weights(m, row);
+  Vec                first[FRAMES][TILE];
+  Vec                second[FRAMES][TILE];
   part_frames(m, w, x, 0U, n_frames, n_vecs, first);
   part_frames(m, w, x, 1U, n_frames, n_vecs, second);
   if (!adds && row + (n_vecs * WIDTH) <= m->n_out) { // Nearly always

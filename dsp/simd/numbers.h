@@ -26,7 +26,7 @@ clean(const float* const x, const float most, float* const z, const uint32_t n)
 {
   const Vec limit = vec_set(most);
   const Vec zero  = vec_set(0.0F);
-  uint32_t  i     = 0U;
+  size_t    i     = 0U;
   for (; i + WIDTH <= n; i += WIDTH) {
     const Vec v = vec_load(x + i);
     vec_store(z + i, vec_if_greater(limit, vec_abs(v), v, zero));
