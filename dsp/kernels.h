@@ -47,6 +47,7 @@ typedef struct {
 } EchoicFftStage;
 
 #define ECHOIC_ENERGY_CHUNK 8U ///< Samples
+#define ECHOIC_OUTER_ROWS 8U   ///< Of which outer products are added at once
 
 #define ECHOIC_BAND_STEP 16U ///< Numbers
 #define ECHOIC_BAND_ROWS 8U  ///< Bands at once
@@ -227,6 +228,16 @@ typedef struct {
                   const float*        others,
                   const float*        shape,
                   float               gain);
+
+  /**
+     c[i][j] += sum over ECHOIC_OUTER_ROWS rows of z[r][i] z[r][j], for j <= i.
+
+     The same bits for vectors of any width.
+
+     @param z [ECHOIC_OUTER_ROWS][n].
+     @param c [n][n]; what is above the diagonal may be overwritten.
+  */
+  void (*outer)(const float* z, uint32_t n, float* c);
 
   /// Sums of x and of x x, [2]
   void (*moments)(const float* x, uint32_t n, float* sums);

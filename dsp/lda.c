@@ -3,34 +3,10 @@
 
 #include "dsp/lda.h"
 
+#include "dsp/kernels.h"
+
 #include <math.h>
 #include <string.h>
-
-#define N_TOGETHER \
-  8U ///< Rows per pass over C: memory traffic against registers
-
-/// c[i][0..i] += sum over 8 rows of z[r][i] * z[r][0..i]
-static void
-add_eight(const float* const z, const uint32_t n, float* const c)
-{
-  const float* const z0 = z;
-  const float* const z1 = z0 + n;
-  const float* const z2 = z1 + n;
-  const float* const z3 = z2 + n;
-  const float* const z4 = z3 + n;
-  const float* const z5 = z4 + n;
-  const float* const z6 = z5 + n;
-  const float* const z7 = z6 + n;
-  for (uint32_t i = 0U; i < n; ++i) {
-    float* const restrict row = c + ((size_t)i * n);
-    for (uint32_t j = 0U; j <= i; ++j) {
-      row[j] += ((z0[i] * z0[j]) + (z1[i] * z1[j])) +
-                ((z2[i] * z2[j]) + (z3[i] * z3[j])) +
-                ((z4[i] * z4[j]) + (z5[i] * z5[j])) +
-                ((z6[i] * z6[j]) + (z7[i] * z7[j]));
-    }
-  }
-}
 
 static void
 add_one(const float* const z, const uint32_t n, float* const c)
@@ -64,9 +40,9 @@ echoic_lda_add_products(const float* const z,
 {
   memset(scratch, 0, (size_t)n * n * sizeof(float));
   uint32_t r = 0U;
-  for (; r + N_TOGETHER <= n_rows; r += N_TOGETHER) {
-    add_eight(z + ((size_t)r * n), n, scratch);
-    if (r % 64U == 56U) {
+  for (; r + ECHOIC_OUTER_ROWS <= n_rows; r += ECHOIC_OUTER_ROWS) {
+    echoic_kernels()->outer(z + ((size_t)r * n), n, scratch);
+    if (r % 64U == 64U - ECHOIC_OUTER_ROWS) {
       collect(scratch, n, c);
     }
   }

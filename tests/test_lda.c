@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/lda.h"
+#include "tests/kernel_sets.h"
 
 #include <check.h>
 
@@ -125,6 +126,42 @@ START_TEST(test_products)
 }
 END_TEST
 
+/// Outer products have the same bits in every instruction set; nothing is
+/// written behind the matrix
+START_TEST(test_outer)
+{
+  if (!use_kernels(_i)) {
+    return;
+  }
+
+  for (uint32_t n = 1U; n <= n_most; ++n) {
+    static float c[(n_most * n_most) + 1];
+    uint32_t     state = n;
+    for (uint32_t i = 0U; i < ECHOIC_OUTER_ROWS * n; ++i) {
+      z[i] = next_noise(&state);
+    }
+
+    for (uint32_t i = 0U; i <= n * n; ++i) {
+      c[i] = 0.25F;
+    }
+
+    echoic_kernels()->outer(z, n, c);
+    ck_assert(c[n * n] == 0.25F);
+    for (uint32_t i = 0U; i < n; ++i) {
+      for (uint32_t j = 0U; j <= i; ++j) {
+        float sum = 0.0F;
+        for (uint32_t r = 0U; r < ECHOIC_OUTER_ROWS; r += 2U) {
+          const float* const x    = z + ((size_t)r * n);
+          const float        pair = (x[i] * x[j]) + (x[n + i] * x[n + j]);
+          sum                     = r ? sum + pair : pair;
+        }
+        ck_assert(c[(i * n) + j] == 0.25F + sum);
+      }
+    }
+  }
+}
+END_TEST
+
 START_TEST(test_refused)
 {
   static const double bad[] = {0.0, -1.0, (double)NAN, HUGE_VAL};
@@ -149,6 +186,7 @@ main(void)
   tcase_add_loop_test(tc, test_factor, 0, 61);
   tcase_add_loop_test(tc, test_solve, 0, 61);
   tcase_add_loop_test(tc, test_products, 0, 10);
+  tcase_add_loop_test(tc, test_outer, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_refused, 0, 4);
   tcase_set_timeout(tc, 60.0);
   suite_add_tcase(suite, tc);

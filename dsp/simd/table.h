@@ -17,6 +17,7 @@
 #include "dsp/simd/gates.h"
 #include "dsp/simd/misfit.h"
 #include "dsp/simd/numbers.h"
+#include "dsp/simd/outer.h"
 #include "dsp/simd/recall.h"
 #include "dsp/simd/shorts.h"
 #include "dsp/simd/template.h"
@@ -52,6 +53,7 @@
     .levels = levels,         \
     .gates = gates,           \
     .misfit = misfit,         \
+    .outer = outer,           \
     .fft_power = fft_power,   \
     .exp = each_exp,          \
     .log = each_log,          \
