@@ -192,13 +192,17 @@ echoic_csv_read(const char* const  path,
   }
 
   free(text);
-  EchoicStatus st = csv->text && csv->path ? ECHOIC_OK : no_memory(error);
-  const size_t bom =
-    !st && size >= 3U && !memcmp(csv->text, "\xEF\xBB\xBF", 3U);
-  Reader r = {.csv = csv, .line = 1U};
-  r.in     = csv->text + (3U * bom);
-  r.out    = csv->text;
-  r.end    = csv->text + size;
+  if (!csv->text || !csv->path) {
+    echoic_csv_clear(csv);
+    return no_memory(error);
+  }
+
+  EchoicStatus st  = ECHOIC_OK;
+  const size_t bom = size >= 3U && !memcmp(csv->text, "\xEF\xBB\xBF", 3U);
+  Reader       r   = {.csv = csv, .line = 1U};
+  r.in             = csv->text + (3U * bom);
+  r.out            = csv->text;
+  r.end            = csv->text + size;
   while (!st && r.in < r.end) {
     st = read_row(&r, error);
   }
