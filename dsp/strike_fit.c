@@ -105,20 +105,23 @@ best_gain(const Fit* const   f,
           const float* const shape,
           float* const       gain_db)
 {
-  static const float most_db = 24.0F;
-  static const float coarse  = 6.0F;
-  static const float fine    = 1.5F;
-  float              best    = INFINITY;
-  float              best_db = 0.0F;
-  for (float db = -most_db; db <= most_db; db += coarse) {
+  static const int   n_coarse   = 4;
+  static const float coarse     = 6.0F;
+  static const int   n_halvings = 2;
+  float              step       = coarse;
+  float              best       = INFINITY;
+  float              best_db    = 0.0F;
+  for (int i = -n_coarse; i <= n_coarse; ++i) {
+    const float db = coarse * (float)i;
     const float cost =
       cost_with(f, others, shape, expf(nat_per_db * db)) + cost_of_gain(db);
     best_db = cost < best ? db : best_db;
     best    = cost < best ? cost : best;
   }
 
-  for (float step = 0.5F * coarse; step >= fine; step *= 0.5F) {
+  for (int i = 0; i < n_halvings; ++i) {
     const float middle = best_db;
+    step *= 0.5F;
     for (int side = -1; side <= 1; side += 2) {
       const float db = middle + ((float)side * step);
       const float cost =

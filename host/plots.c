@@ -19,6 +19,8 @@ static const double bottom = 40.0;
 static const double cell   = 25.0;
 static const double letter = 6.4; ///< Mean width
 
+static const double slack = 1e-9; ///< Of coordinates
+
 static double
 x_of(const EchoicPlot* const plot, const double x)
 {
@@ -42,11 +44,20 @@ write_title(FILE* const stream, const char* const title)
   fputs("</figcaption>\n", stream);
 }
 
+/// Count the steps of a grid that fit into a span
+static unsigned
+n_steps(const double span, const double step)
+{
+  return (unsigned)floor((span + slack) / step);
+}
+
 static void
 write_grid(FILE* const stream, const EchoicPlot* const plot)
 {
-  const double slack = 1e-9;
-  for (double x = plot->x_min; x <= plot->x_max + slack; x += plot->x_step) {
+  const unsigned n_x = n_steps(plot->x_max - plot->x_min, plot->x_step);
+  const unsigned n_y = n_steps(plot->y_max - plot->y_min, plot->y_step);
+  for (unsigned i = 0U; i <= n_x; ++i) {
+    const double x = plot->x_min + (plot->x_step * i);
     fprintf(stream,
             "<path class=\"grid\" d=\"M%.1f %.1fV%.1f\"/>"
             "<text class=\"t\" x=\"%.1f\" y=\"%.1f\" "
@@ -61,7 +72,8 @@ write_grid(FILE* const stream, const EchoicPlot* const plot)
                               : x);
   }
 
-  for (double y = plot->y_min; y <= plot->y_max + slack; y += plot->y_step) {
+  for (unsigned i = 0U; i <= n_y; ++i) {
+    const double y = plot->y_min + (plot->y_step * i);
     fprintf(stream,
             "<path class=\"grid\" d=\"M%.1f %.1fH%.1f\"/>"
             "<text class=\"t\" x=\"%.1f\" y=\"%.1f\" "
