@@ -148,9 +148,10 @@ echoic_clip_thin(EchoicClip* const clip, const uint32_t onset)
   clip->n_frames -= (n - clip->first_full - full_rows) % clip->stride;
 
   const uint32_t n_rows = echoic_clip_rows(clip);
-  for (uint32_t row = 0U; row < n_rows; ++row) {
+  uint32_t       row    = 0U;
+  do {
     make_row(clip, n, row);
-  }
+  } while (++row < n_rows);
 
   uint8_t* const less =
     (uint8_t*)realloc(clip->level, (size_t)n_rows * ECHOIC_N_BANDS);

@@ -178,7 +178,7 @@ listen(Session* const s)
   for (uint32_t t = 0U; !st && t < s->heard.n_tracks; ++t) {
     const EchoicTrack* const track = &s->heard.tracks[t];
     const size_t             size  = (size_t)track->n_frames * s->n_lessons;
-    s->scores[t]                   = (float*)malloc(size * sizeof(float));
+    s->scores[t] = (float*)malloc((size + 1U) * sizeof(float));
     st = s->scores[t] ? echoic_heard_run(track, &readout, s->scores[t])
                       : ECHOIC_NO_MEMORY;
   }

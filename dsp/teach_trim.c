@@ -73,7 +73,11 @@ envelope_new(const float* const in,
 {
   e->block    = (size_t)fmax(rint(block_s * rate_hz), 1.0);
   e->n_blocks = (n + e->block - 1U) / e->block;
-  e->power    = (float*)malloc(2U * (e->n_blocks + 1U) * sizeof(float));
+  if (!e->n_blocks) {
+    return ECHOIC_NOT_FOUND;
+  }
+
+  e->power = (float*)malloc(2U * (e->n_blocks + 1U) * sizeof(float));
   if (!e->power) {
     return ECHOIC_NO_MEMORY;
   }
@@ -223,9 +227,8 @@ echoic_trim(const float* const in,
             const double       pause_s,
             EchoicTrim* const  trim)
 {
-  Envelope           e = {0U, 0U, NULL, NULL};
-  const EchoicStatus st =
-    n ? envelope_new(in, n, rate_hz, &e) : ECHOIC_NOT_FOUND;
+  Envelope           e  = {0U, 0U, NULL, NULL};
+  const EchoicStatus st = envelope_new(in, n, rate_hz, &e);
   if (st) {
     return st;
   }

@@ -129,9 +129,10 @@ echoic_bench_read(const char* const        dir,
                   EchoicBench* const       bench,
                   EchoicError* const       error)
 {
-  *bench          = (EchoicBench){0};
-  Listing listing = {NULL, 0};
-  listing.n       = scandir(dir, &listing.entries, NULL, alphasort);
+  *bench              = (EchoicBench){0};
+  EchoicBench result  = {0};
+  Listing     listing = {NULL, 0};
+  listing.n           = scandir(dir, &listing.entries, NULL, alphasort);
   if (listing.n < 0) {
     return echoic_error(error,
                         ECHOIC_NOT_FOUND,
@@ -142,30 +143,32 @@ echoic_bench_read(const char* const        dir,
   }
 
   EchoicStatus st  = ECHOIC_OK;
-  bench->is_single = is_task(dir);
-  bench->tasks =
+  result.is_single = is_task(dir);
+  result.tasks =
     (EchoicBenchTask*)calloc((size_t)listing.n + 1U, sizeof(EchoicBenchTask));
-  if (!bench->tasks) {
-    st = echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
-  } else if (bench->is_single) {
-    st = add_task(bench, dir, max_k, error);
+  if (!result.tasks) {
+    listing_clear(&listing);
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
   }
 
-  for (int i = 0; !st && !bench->is_single && i < listing.n; ++i) {
+  if (result.is_single) {
+    st = add_task(&result, dir, max_k, error);
+  }
+
+  for (int i = 0; !st && !result.is_single && i < listing.n; ++i) {
     const char* const name = listing.entries[i]->d_name;
-    st = consider(bench, dir, name, names, n_names, max_k, error);
+    st = consider(&result, dir, name, names, n_names, max_k, error);
   }
 
-  if (!st) {
-    st = check_tasks(bench, dir, names, n_names, error);
-  }
-
+  st = st ? st : check_tasks(&result, dir, names, n_names, error);
   listing_clear(&listing);
   if (st) {
-    echoic_bench_clear(bench);
+    echoic_bench_clear(&result);
+    return st;
   }
 
-  return st;
+  *bench = result;
+  return ECHOIC_OK;
 }
 
 void

@@ -101,7 +101,11 @@ echoic_bench_annotations(const EchoicBenchTask* const task,
 
   const size_t n = result.csv.n_rows;
   result.at      = (EchoicOccurrence*)calloc(n + 1U, sizeof(EchoicOccurrence));
-  st             = result.at ? ECHOIC_OK : no_memory(error);
+  if (!result.at) {
+    echoic_occurrences_clear(&result);
+    return no_memory(error);
+  }
+
   for (; !st && result.n < n; ++result.n) {
     st = read_occurrence(
       &result.csv, result.n, &columns, &result.at[result.n], error);
@@ -142,7 +146,10 @@ read_examples(EchoicBenchTask* const task,
 
   task->examples =
     (EchoicBenchExample*)calloc(csv->n_rows + 1U, sizeof(EchoicBenchExample));
-  st = task->examples ? ECHOIC_OK : no_memory(error);
+  if (!task->examples) {
+    return no_memory(error);
+  }
+
   for (size_t row = 0U; !st && row < csv->n_rows; ++row) {
     EchoicBenchExample example = {.set = echoic_csv_text(csv, row, set_column)};
     st = echoic_csv_number(csv, row, k_column, 1.0, 1e6, &example.k, error);

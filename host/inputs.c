@@ -23,12 +23,12 @@ typedef struct {
 } Stem;
 
 typedef struct {
-  EchoicInputs* inputs;
-  size_t        capacity; ///< A power of 2
-  Stem*         places;   ///< [n_places] Hash table
-  size_t        n_places; ///< Twice the capacity
-  size_t        n_failed;
-  bool          is_full; ///< Without memory
+  EchoicInputs inputs;
+  size_t       capacity; ///< A power of 2
+  Stem*        places;   ///< [n_places] Hash table
+  size_t       n_places; ///< Twice the capacity
+  size_t       n_failed;
+  bool         is_full; ///< Without memory
 } Listing;
 
 bool
@@ -84,7 +84,7 @@ find_stem(const Listing* const listing, const char* const name)
 static bool
 grow(Listing* const listing)
 {
-  EchoicInputs* const inputs = listing->inputs;
+  EchoicInputs* const inputs = &listing->inputs;
   const size_t capacity      = listing->capacity ? 2U * listing->capacity : 16U;
   EchoicInput* const more =
     (EchoicInput*)realloc(inputs->inputs, capacity * sizeof(EchoicInput));
@@ -141,7 +141,7 @@ unique_stem(const Listing* const listing, const char* const path)
 static void
 add(Listing* const listing, const char* const path, const bool is_named)
 {
-  EchoicInputs* const inputs = listing->inputs;
+  EchoicInputs* const inputs = &listing->inputs;
   if (inputs->n_inputs == listing->capacity && !grow(listing)) {
     listing->is_full = true;
     return;
@@ -205,8 +205,7 @@ echoic_inputs_list(char* const* const  paths,
                    EchoicInputs* const inputs,
                    size_t* const       n_failed)
 {
-  Listing listing = {.inputs = inputs};
-  *inputs         = (EchoicInputs){0U, NULL};
+  Listing listing = {0};
   for (size_t i = 0U; i < n_paths; ++i) {
     struct stat st     = {0};
     const bool  is_dir = !stat(paths[i], &st) && S_ISDIR(st.st_mode);
@@ -222,6 +221,7 @@ echoic_inputs_list(char* const* const  paths,
   }
 
   free(listing.places);
+  *inputs   = listing.inputs;
   *n_failed = listing.n_failed;
   return !listing.is_full;
 }

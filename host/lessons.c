@@ -365,15 +365,18 @@ echoic_lessons_add(EchoicModel* const  model,
   const Lesson         lesson = {model, path, raw, channel};
   EchoicMarked** const sorted =
     (EchoicMarked**)malloc(((size_t)n_marked + 1U) * sizeof(EchoicMarked*));
-  EchoicStatus st =
-    sorted ? ECHOIC_OK : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  if (!sorted) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  EchoicStatus st = ECHOIC_OK;
   for (uint32_t i = 0U; !st && i < n_marked; ++i) {
     sorted[i] = &marked[i];
     st        = check_range(&lesson, &marked[i], error);
     st        = st ? st : add_sound(&lesson, &marked[i], error);
   }
 
-  if (!st && sorted && n_marked) {
+  if (!st) {
     qsort(sorted, n_marked, sizeof(EchoicMarked*), compare_starts);
   }
 

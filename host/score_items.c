@@ -42,7 +42,8 @@ list_items(EchoicScore* const score)
     n += task->episodes[i].n_labels;
   }
 
-  score->items = (EchoicScoreItem*)calloc(n + 1U, sizeof(EchoicScoreItem));
+  score->n_items = 0U;
+  score->items   = (EchoicScoreItem*)calloc(n + 1U, sizeof(EchoicScoreItem));
   for (size_t i = 0U; score->items && i < task->n_episodes; ++i) {
     const EchoicEpisode* const e = &task->episodes[i];
     for (size_t l = 0U; l < e->n_labels; ++l) {

@@ -178,9 +178,11 @@ add_files(const Teacher* const teacher)
   const size_t        n = teacher->request->n_files;
   EchoicMarked* const marked =
     (EchoicMarked*)calloc(n + 1U, sizeof(EchoicMarked));
-  EchoicStatus st =
-    marked ? ECHOIC_OK
-           : echoic_error(teacher->error, ECHOIC_NO_MEMORY, "out of memory");
+  if (!marked) {
+    return echoic_error(teacher->error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  EchoicStatus st = ECHOIC_OK;
   for (size_t i = 0U; !st && i < n; ++i) {
     st = add_path(teacher, i, marked);
   }
@@ -319,10 +321,12 @@ add_labels(const Teacher* const teacher, const EchoicLabels* const labels)
   const size_t        n             = labels->n_labels;
   EchoicMarked* const marked =
     (EchoicMarked*)calloc(n + 1U, sizeof(EchoicMarked));
-  EchoicStatus st =
-    marked ? ECHOIC_OK
-           : echoic_error(teacher->error, ECHOIC_NO_MEMORY, "out of memory");
   echoic_audio_close(audio);
+  if (!marked) {
+    return echoic_error(teacher->error, ECHOIC_NO_MEMORY, "out of memory");
+  }
+
+  EchoicStatus st = ECHOIC_OK;
   for (size_t i = 0U; !st && i < n; ++i) {
     const EchoicLabel* const label = &labels->labels[i];
     st = mark_label(teacher, labels, label, length_s, &marked[i]);

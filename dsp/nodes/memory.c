@@ -163,7 +163,7 @@ bytes(const EchoicNodeSpec* const spec,
   if (st ||
       (st = echoic_node_expect_only(spec, tensors, numbers, words, error)) ||
       (st = echoic_node_expect(spec, "poles", 2U, dims, error)) ||
-      (st = check_poles(spec, poles, error)) ||
+      (st = poles ? check_poles(spec, poles, error) : ECHOIC_BAD_SHAPE) ||
       (st = check_layout(spec, poles, shape, error)) ||
       (st = check_gate(spec,
                        "input_gate.weight",

@@ -83,7 +83,7 @@ check_tensor(const EchoicNodeSpec* const spec,
   const EchoicStatus        st =
     echoic_node_expect(spec, name, is_2d ? 2U : 1U, dims, error);
   const size_t size = (size_t)n->n_modes * (is_2d ? n->width : 1U);
-  for (size_t i = 0U; !st && i < size; ++i) {
+  for (size_t i = 0U; !st && t && i < size; ++i) {
     if (!(fabsf(t->data[i]) <= most)) {
       return echoic_error(error,
                           ECHOIC_BAD_FORMAT,
