@@ -44,12 +44,6 @@ levels(EchoicFeatures* const f,
     heard, silence, f->level[0], greatest, ECHOIC_N_BANDS, n_frames);
 }
 
-static float
-max(const float a, const float b) // Compiles to one instruction; fmaxf doesn't
-{
-  return a > b ? a : b;
-}
-
 ECHOIC_RT void
 echoic_features_process(EchoicFeatures* const f,
                         const float* const    energies,
@@ -62,9 +56,9 @@ echoic_features_process(EchoicFeatures* const f,
   levels(f, energies, n_frames, floor);
   for (uint32_t k = 0U; k < n_frames; ++k) {
     const float fallen = f->frame ? f->peak - peak_fall : least_peak;
-    f->peak            = max(floor[k], max(fallen, least_peak));
-    floor[k]           = f->peak - range;
-    follow[k]          = f->frame ? noise_follow : 1.0F; // From 0
+    f->peak   = echoic_greater(floor[k], echoic_greater(fallen, least_peak));
+    floor[k]  = f->peak - range;
+    follow[k] = f->frame ? noise_follow : 1.0F; // From 0
     ++f->frame;
   }
 

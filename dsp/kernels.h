@@ -356,4 +356,11 @@ echoic_kernels_force(const char* name);
 ECHOIC_SETUP const char*
 echoic_kernels_name(uint32_t index);
 
+/// Return the greater number by one instruction, which fmaxf() isn't
+static inline ECHOIC_RT float
+echoic_greater(const float a, const float b)
+{
+  return a > b ? a : b;
+}
+
 #endif // ECHOIC_KERNELS_H

@@ -36,12 +36,6 @@ echoic_match_centre(float* const x, const uint32_t n)
   return energy;
 }
 
-static float
-greater(const float a, const float b) // Compiles to one instruction
-{
-  return a > b ? a : b;
-}
-
 /// From a correlation with an example of some variance to what it is worth
 static float
 likeness(const float correlation, const float variance)
@@ -159,10 +153,10 @@ align(const EchoicTemplates* const t,
                           t->room->dot,
                           s->n_places);
   for (uint32_t k = 0U; k < s->n_places; ++k) {
-    const float power = own * greater(room->energy[k], least);
+    const float power = own * echoic_greater(room->energy[k], least);
     const float fit   = room->dot[k] / sqrtf(power);
     best              = fit > most ? k : best;
-    most              = greater(fit, most);
+    most              = echoic_greater(fit, most);
   }
 
   const Place place = {example,
