@@ -349,6 +349,36 @@ PY
   result $? 'OSC events are those of the lines, with their time'
   grep -q '/echoic/score sff "up"' osc
   result $? 'OSC scores'
+  # A hiss is flat in spectrum, and so is what silence looks like
+  LC_ALL=C awk 'BEGIN {
+    for (n = 0; n < 48000; ++n) {
+      seed = (seed * 16807 + 12345) % 2147483647
+      e = exp(-(n % 4000) / 533)
+      x = 8192 + 6000 * e * (int(n / 4000) % 2 ? seed / 2147483647 - 0.5 : sin(n * 0.1 * e))
+      printf "%c%c", x % 256, int(x / 256)
+    }
+  }' >hits.pcm
+  "$echoic" teach flat --raw s16le:16000:1 --sound thud hits.pcm:0.5-0.65 hits.pcm:1-1.15 \
+    --sound hiss hits.pcm:0.25-0.4 hits.pcm:0.75-0.9 >/dev/null 2>err
+  : >osc
+  stdbuf -oL oscdump $port >osc 2>/dev/null &
+  dump=$!
+  pids="$pids $dump"
+  start flat --osc 127.0.0.1:$port
+  cat hits.pcm >&9
+  head -c 64000 /dev/zero >&9 # All is decided
+  until_ok lines out 11
+  sleep 0.2
+  before=$(wc -l <osc)
+  for _ in 1 2 3 4 5 6; do
+    head -c 6400 /dev/zero >&9
+    sleep 0.1
+  done
+  finish
+  kill "$dump"
+  grep -q 'hiss" [1-9]' osc && lines osc $((before + 10)) &&
+    ! tail -n +$((before + 5)) osc | grep '/echoic/score' | grep -qv '" 0.000000'
+  result $? 'no score in digital silence'
   python3 - $port <<'PY' &
 import socket, sys, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
