@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: ISC
 
 #include "host/audio.h"
-#include "host/audio_source.h"
 #include "host/commands.h"
 #include "host/detect_jobs.h"
 #include "host/files.h"
@@ -89,6 +88,7 @@ static const struct option long_options[] = {
 /// What the command line says
 typedef struct {
   EchoicDetectJobs jobs;
+  uint64_t         given; ///< Options
   char**           names; ///< [n_names] Sounds that are wanted
   size_t           n_names;
   bool             has_format;
@@ -135,24 +135,11 @@ set_jobs(Request* const request, const char* const text)
 }
 
 static bool
-set_raw(Request* const request, const char* const text)
-{
-  SF_INFO     info  = {0};
-  EchoicError error = {ECHOIC_OK, ""};
-  if (!echoic_raw_format(text, &info, &error)) {
-    echoic_fail("%s", error.text);
-    return false;
-  }
-
-  request->jobs.options.raw = text;
-  return true;
-}
-
-static bool
 set_option(Request* const request, const int option, char* const text)
 {
   EchoicDetectJobs* const    jobs    = &request->jobs;
   EchoicDetectOptions* const options = &jobs->options;
+  request->given |= echoic_option_bit(option);
   switch (option) {
   case 'f':
     return set_format(request, text);
@@ -170,7 +157,8 @@ set_option(Request* const request, const int option, char* const text)
   case opt_channel:
     return echoic_option_channel(text, true, &options->channel);
   case opt_raw:
-    return set_raw(request, text);
+    options->raw = text;
+    return echoic_option_raw(text);
   case opt_sound:
     request->names[request->n_names++] = text;
     return true;
@@ -202,6 +190,34 @@ set_option(Request* const request, const int option, char* const text)
   }
 }
 
+/// Work out what depends on several options; false if one does nothing
+static bool
+settle(Request* const request)
+{
+  EchoicDetectJobs* const jobs    = &request->jobs;
+  const EchoicOptionNeed  needs[] = {
+     {opt_clip_pad, jobs->clips.directory, "--clips DIR"},
+  };
+  if (jobs->output && !request->has_format) {
+    jobs->format = echoic_format_of(jobs->output);
+  }
+
+  if (!echoic_options_work(long_options, request->given, needs, 1U)) {
+    return false;
+  }
+
+  echoic_note_early(jobs->options.early, jobs->options.is_short);
+  if ((request->given & echoic_option_bit(opt_tempo)) &&
+      jobs->format != ECHOIC_FORMAT_MIDI) {
+    fprintf(stderr,
+            "echoic: note: --tempo does nothing, for the output is %s, not "
+            "midi\n",
+            echoic_format_names[jobs->format]);
+  }
+
+  return true;
+}
+
 static bool
 parse(const int argc, char** const argv, Request* const request)
 {
@@ -219,17 +235,17 @@ parse(const int argc, char** const argv, Request* const request)
     }
   }
 
-  if (!request->is_help && argc - optind < 2) {
+  if (request->is_help) {
+    return true;
+  }
+
+  if (argc - optind < 2) {
     echoic_fail("detect: needs a model and a recording: echoic detect MODEL "
                 "FILE...; see 'echoic help detect'");
     return false;
   }
 
-  if (!request->has_format && request->jobs.output) {
-    request->jobs.format = echoic_format_of(request->jobs.output);
-  }
-
-  return true;
+  return settle(request);
 }
 
 /// Find the wanted sounds' places in the model; null and a message if one isn't

@@ -158,6 +158,7 @@ parse(const int argc, char** const argv, Request* const request)
   }
 
   request->dir = argv[optind];
+  echoic_note_early(request->options.is_early, request->options.is_short);
   return true;
 }
 

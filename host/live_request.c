@@ -4,7 +4,6 @@
 #include "host/live_request.h"
 
 #include "host/audio.h"
-#include "host/audio_source.h"
 #include "host/commands.h"
 #include "host/options.h"
 
@@ -97,6 +96,7 @@ typedef struct {
   const char**       names;
   double             depth_db;
   long               n_channels;
+  uint64_t           given; ///< Options
 } Parser;
 
 static bool
@@ -178,16 +178,6 @@ set_clip_format(EchoicLiveRequest* const r, const char* const text)
 }
 
 static bool
-set_raw(EchoicLiveRequest* const r, const char* const text)
-{
-  SF_INFO     info  = {0};
-  EchoicError error = {ECHOIC_OK, ""};
-  r->backend.raw    = text;
-  return echoic_raw_format(text, &info, &error) ||
-         !echoic_fail("%s", error.text);
-}
-
-static bool
 set_buffer(EchoicLiveRequest* const r, const char* const text)
 {
   long       value  = 0;
@@ -245,6 +235,7 @@ static bool
 set_option(Parser* const p, const int option, const char* const text)
 {
   EchoicLiveRequest* const r = p->request;
+  p->given |= echoic_option_bit(option);
   switch (option) {
   case 'i':
     r->backend.input = text;
@@ -263,7 +254,8 @@ set_option(Parser* const p, const int option, const char* const text)
   case opt_channel:
     return echoic_option_channel(text, false, &r->channel);
   case opt_raw:
-    return set_raw(r, text);
+    r->backend.raw = text;
+    return echoic_option_raw(text);
   case opt_sound:
     p->names[r->n_names++] = text;
     return true;
@@ -291,6 +283,32 @@ set_option(Parser* const p, const int option, const char* const text)
   }
 }
 
+/// Complain about options that do nothing, for what they are about isn't there
+static bool
+check_needs(const Parser* const p)
+{
+  static const char modes[] = "--mode isolate, mute or duck";
+
+  const EchoicLiveRequest* const r = p->request;
+  const bool                     is_gated =
+    r->mode != ECHOIC_MODE_NONE && r->mode != ECHOIC_MODE_THRU;
+  const EchoicOptionNeed needs[] = {
+    {opt_json, r->is_list, "--list; events as JSON lines are --format jsonl"},
+    {opt_depth, is_gated, modes},
+    {opt_attack, is_gated, modes},
+    {opt_hold, is_gated, modes},
+    {opt_release, is_gated, modes},
+    {opt_lookahead, is_gated, modes},
+    {opt_delay, r->mode != ECHOIC_MODE_NONE, "an output, that is --mode"},
+    {opt_clip_before, r->clips, "--clips DIR"},
+    {opt_clip_after, r->clips, "--clips DIR"},
+    {opt_clip_format, r->clips, "--clips DIR"},
+    {opt_exec_interval, r->program, "--exec PROGRAM"},
+  };
+  return echoic_options_work(
+    long_options, p->given, needs, sizeof(needs) / sizeof(*needs));
+}
+
 /// Work out what depends on several options; false if they contradict
 static bool
 settle(Parser* const p, char** const words, const int n_words)
@@ -312,11 +330,17 @@ settle(Parser* const p, char** const words, const int n_words)
                         r->backend.output);
   }
 
-  if (r->backend.file && (r->mode != ECHOIC_MODE_NONE || r->backend.input ||
-                          r->backend.rate_hz > 0.0)) {
-    return !echoic_fail("%s: is a file; --input, --output, --rate and --mode "
-                        "are for devices, and 'echoic process' is for files",
+  if (r->backend.file &&
+      (r->mode != ECHOIC_MODE_NONE || r->backend.input || p->n_channels ||
+       r->backend.rate_hz > 0.0 || r->backend.latency_s > 0.0)) {
+    return !echoic_fail("%s: is a file; --input, --output, --rate, --latency, "
+                        "--channels and --mode are for devices, and 'echoic "
+                        "process' is for files",
                         r->backend.file);
+  }
+
+  if (!check_needs(p)) {
+    return false;
   }
 
   const long least      = r->channel + 1;
@@ -324,6 +348,7 @@ settle(Parser* const p, char** const words, const int n_words)
   r->backend.n_in       = (uint32_t)(n > 1 ? n : 1);
   r->backend.has_output = r->mode != ECHOIC_MODE_NONE;
   echoic_mode_gains(r->mode, p->depth_db, &r->gate);
+  echoic_note_early(r->is_early, r->is_short);
   return true;
 }
 
@@ -333,7 +358,7 @@ echoic_live_parse(const int                argc,
                   const char** const       names,
                   EchoicLiveRequest* const request)
 {
-  Parser p      = {request, names, (double)NAN, 0};
+  Parser p      = {request, names, (double)NAN, 0, 0U};
   int    option = 0;
 
   *request                    = (EchoicLiveRequest){0};

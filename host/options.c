@@ -4,6 +4,7 @@
 #include "host/options.h"
 
 #include "host/audio.h"
+#include "host/audio_source.h"
 #include "host/commands.h"
 
 #include <getopt.h>
@@ -112,6 +113,53 @@ echoic_option_channel(const char* const text,
   }
 
   return true;
+}
+
+bool
+echoic_option_raw(const char* const text)
+{
+  SF_INFO     info  = {0};
+  EchoicError error = {ECHOIC_OK, ""};
+  return echoic_raw_format(text, &info, &error) ||
+         !echoic_fail("%s", error.text);
+}
+
+uint64_t
+echoic_option_bit(const int option)
+{
+  return option >= 256 ? 1ULL << (unsigned)(option - 256) : 0U;
+}
+
+bool
+echoic_options_work(const struct option* const    options,
+                    const uint64_t                given,
+                    const EchoicOptionNeed* const needs,
+                    const size_t                  n_needs)
+{
+  for (size_t i = 0U; i < n_needs; ++i) {
+    const EchoicOptionNeed* const need = &needs[i];
+    const struct option*          o    = options;
+    if (need->is_met || !(given & echoic_option_bit(need->option))) {
+      continue;
+    }
+
+    while (o->val != need->option) {
+      ++o;
+    }
+    return !echoic_fail("--%s: does nothing without %s", o->name, need->needed);
+  }
+
+  return true;
+}
+
+void
+echoic_note_early(const bool is_early, const bool is_short)
+{
+  if (is_early && is_short) {
+    fprintf(stderr,
+            "echoic: note: --early adds nothing to --short, which decides "
+            "sooner still\n");
+  }
 }
 
 int

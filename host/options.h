@@ -6,8 +6,10 @@
 
 #include "dsp/echoic.h"
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
    What users type: numbers, choices, stretches of files.
@@ -51,6 +53,37 @@ echoic_option_choice(const char*        option,
 */
 bool
 echoic_option_channel(const char* text, bool allow_each, int* channel);
+
+/// Check FORMAT:RATE:CHANNELS, see echoic_audio_open()
+bool
+echoic_option_raw(const char* text);
+
+/// An option that does nothing unless something else is asked for
+typedef struct {
+  int         option; ///< As getopt_long() returns it, from 256 on
+  bool        is_met;
+  const char* needed;
+} EchoicOptionNeed;
+
+/// Return the bit of an option in a set of those that were given
+uint64_t
+echoic_option_bit(int option);
+
+/**
+   Complain about the first option that was given and does nothing.
+
+   @param given Set of options.
+   @return False if there is one.
+*/
+bool
+echoic_options_work(const struct option*    options,
+                    uint64_t                given,
+                    const EchoicOptionNeed* needs,
+                    size_t                  n_needs);
+
+/// Say that --early adds nothing to --short, if both were given
+void
+echoic_note_early(bool is_early, bool is_short);
 
 /**
    Complain about what getopt_long() returned as ':' or '?'.

@@ -4,7 +4,6 @@
 #include "host/teach_request.h"
 
 #include "host/audio.h"
-#include "host/audio_source.h"
 #include "host/commands.h"
 
 #include <getopt.h>
@@ -89,7 +88,13 @@ static const struct option long_options[] = {
 };
 
 /// What the next file is
-typedef enum { NEXT_PLAIN, NEXT_EXAMPLE, NEXT_NOT, NEXT_BACKGROUND } Next;
+typedef enum { NEXT_PLAIN, NEXT_EXAMPLE, NEXT_NOT, NEXT_BACKGROUND } NextKind;
+
+/// And since when
+typedef struct {
+  NextKind kind;
+  size_t   first; ///< Files that were before
+} Next;
 
 void
 echoic_teach_usage(void)
@@ -128,7 +133,7 @@ add_plain(EchoicTeachRequest* const request, const char* const text)
 
 static bool
 add_file(EchoicTeachRequest* const request,
-         const Next                next,
+         const NextKind            next,
          const char* const         text)
 {
   static const EchoicMarkKind kinds[] = {ECHOIC_MARK_EXAMPLE,
@@ -157,20 +162,6 @@ add_file(EchoicTeachRequest* const request,
   }
 
   request->files[request->n_files++] = file;
-  return true;
-}
-
-static bool
-set_raw(EchoicTeachRequest* const request, const char* const text)
-{
-  SF_INFO     info  = {0};
-  EchoicError error = {ECHOIC_OK, ""};
-  if (!echoic_raw_format(text, &info, &error)) {
-    echoic_fail("%s", error.text);
-    return false;
-  }
-
-  request->raw = text;
   return true;
 }
 
@@ -211,9 +202,11 @@ set_value(EchoicTeachRequest* const request,
     return echoic_option_integer(
       "midi-note", text, 0, 127, &settings->midi_note);
   case opt_channel:
+    request->has_channel = true;
     return echoic_option_channel(text, false, &request->channel);
   case opt_raw:
-    return set_raw(request, text);
+    request->raw = text;
+    return echoic_option_raw(text);
   case opt_labels:
     request->labels_path = text;
     return true;
@@ -234,6 +227,28 @@ set_value(EchoicTeachRequest* const request,
   }
 }
 
+/// Complain if no file followed what files are to follow
+static bool
+check_followed(const EchoicTeachRequest* const request, const Next* const next)
+{
+  const bool is_followed =
+    next->kind < NEXT_NOT || request->n_files > next->first;
+  return is_followed ||
+         !echoic_fail("--%s: no file follows it; give FILE[:START-END]...",
+                      next->kind == NEXT_NOT ? "not" : "background");
+}
+
+/// Say what the files are that follow
+static bool
+begin(const EchoicTeachRequest* const request,
+      const NextKind                  kind,
+      Next* const                     next)
+{
+  const bool is_followed = check_followed(request, next);
+  *next                  = (Next){kind, request->n_files};
+  return is_followed;
+}
+
 static bool
 take(EchoicTeachRequest* const request,
      const int                 option,
@@ -242,19 +257,16 @@ take(EchoicTeachRequest* const request,
 {
   switch (option) {
   case opt_file:
-    return add_file(request, *next, text);
+    return add_file(request, next->kind, text);
   case opt_sound:
-    *next = NEXT_EXAMPLE;
-    return add_sound(request, text);
+    return begin(request, NEXT_EXAMPLE, next) && add_sound(request, text);
   case opt_not:
-    *next = NEXT_NOT;
     if (!request->n_sounds) {
       echoic_fail("--not: comes after the --sound NAME that it is about");
     }
-    return request->n_sounds;
+    return request->n_sounds && begin(request, NEXT_NOT, next);
   case opt_background:
-    *next = NEXT_BACKGROUND;
-    return true;
+    return begin(request, NEXT_BACKGROUND, next);
   default:
     return set_value(request, option, text);
   }
@@ -294,6 +306,11 @@ check(const EchoicTeachRequest* const r)
                           "three things; do one after the other"
                         : "teach: nothing to do; give --sound NAME EXAMPLE...,"
                           " --labels, --forget or --undo");
+  } else if (!r->n_files && !r->labels_path &&
+             (r->is_exact || r->has_channel || r->raw)) {
+    echoic_fail(
+      "teach: --exact, --channel and --raw are for files, and none is "
+      "given; give --sound NAME EXAMPLE... or --labels");
   } else {
     return true;
   }
@@ -318,7 +335,7 @@ echoic_teach_parse(const int                 argc,
     return false;
   }
 
-  Next next = NEXT_PLAIN;
+  Next next = {NEXT_PLAIN, 0U};
   opterr    = 0;
   optind    = 0;
   for (int o = 0;
@@ -338,7 +355,7 @@ echoic_teach_parse(const int                 argc,
     }
   }
 
-  return request->is_help || check(request);
+  return request->is_help || (check_followed(request, &next) && check(request));
 }
 
 void

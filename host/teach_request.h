@@ -47,6 +47,7 @@ typedef struct {
   const char*         graph; ///< See echoic_choose_memory(), or null
   int                 channel;
   bool                is_exact;
+  bool                has_channel;
   bool                is_undo;
   bool                is_json;
   bool                is_help;

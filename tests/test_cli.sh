@@ -83,6 +83,12 @@ says 'example with commas' "isn't START-END" teach m --sound x a.wav:1,5-2,5
 says 'example with one time' "isn't START-END" teach m --sound x a.wav:1
 says 'settings of no sound' '--sound NAME' teach m --sensitivity 0.5
 says 'settings when undoing' '--sound NAME' teach m --undo --midi-note 3
+says 'exact when undoing' '--exact, --channel and --raw are for files' teach m --undo --exact
+says 'raw without a file' 'are for files' teach m --sound down --midi-note 3 --raw s16le:16000:1
+says 'channel without a file' 'are for files' teach m --forget down --channel 1
+says 'not what' '--not: no file follows' teach m --sound down --not
+says 'no background' '--background: no file follows' \
+  teach m --background --sound down a.wav:4-4.8
 says 'example silent' 'silent' teach m --sound x silent.wav
 says 'example missing' 'none.wav' teach m --sound x none.wav
 says 'example not sound' 'text.wav' teach m --sound x text.wav
@@ -264,6 +270,15 @@ done
 exits 0 'format and suffix' detect m a.wav --format csv -o named.mid
 cmp -s named.mid named.csv
 result $? 'the format counts more than the suffix'
+exits 0 'tempo of no MIDI' detect m a.wav --tempo 60
+[ "$(wc -l <out)" -eq 12 ] && [ "$(grep -c 'note: --tempo does nothing' err)" -eq 1 ]
+result $? 'which is told'
+says 'clip pad without clips' '--clips DIR' detect m a.wav --clip-pad 1
+exits 0 'the short window' detect m a.wav --short
+cp out short
+exits 0 'and early' detect m a.wav --short --early
+cmp -s out short && [ "$(grep -c 'note: --early adds nothing to --short' err)" -eq 1 ]
+result $? 'is the same, which is told'
 exits 0 'channel each' detect m a.wav --channel each --format csv
 [ "$(head -1 out)" = 'file,sound,start_s,end_s,score,velocity,channel' ]
 result $? 'channel column'

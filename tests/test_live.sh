@@ -512,6 +512,18 @@ says 'no such channel' 'there is no channel 2' live m a.wav --channel 2
 says 'no such sound' 'knows no such sound' live m a.wav --sound nobody
 says 'bad raw format' 's16le:48000:1' live m --raw s16:1 -
 says 'bad rate' 'from 8000 to 192000' live m --rate 1
+says 'JSON of events' '--format jsonl' live m a.wav --json
+says 'clips nowhere' '--clip-after: does nothing without --clips' live m a.wav --clip-after 1
+says 'clips of no format' '--clips DIR' live m a.wav --clip-format flac
+says 'interval of nothing' '--exec PROGRAM' live m a.wav --exec-interval 3
+says 'fade of no output' 'without --mode isolate, mute or duck' live m a.wav --hold 1
+says 'depth of nothing' 'without --mode isolate, mute or duck' live m --mode thru --depth -3
+says 'delay of no output' 'without an output' live m --delay 1
+says 'channels of a file' 'is a file' live m a.wav --channels 2
+says 'latency of a file' 'is a file' live m a.wav --latency 0.1
+run live m a.wav --early --short
+[ $? -eq 0 ] && [ "$(grep -c 'note: --early adds nothing to --short' err)" -eq 1 ]
+result $? 'short is early'
 says 'bad buffer' 'from 16 to 8192' live m --buffer 1
 says 'bad mode' 'must be one of' live m --mode loud
 says 'bad format' 'must be one of audacity, csv, jsonl, raven' live m -f midi
