@@ -43,6 +43,9 @@ static const char* const usage =
   "      --control X     a further number for GRAPH, such as a knob (may be "
   "given\n"
   "                      several times)\n"
+  "      --raw FMT       IN is raw PCM, e.g. s16le:48000:1, and so is OUT "
+  "unless\n"
+  "                      its suffix is that of a format\n"
   "      --channel C     listen to channel 1, 2, ... or mix (default); all "
   "are\n"
   "                      processed\n"
@@ -65,6 +68,7 @@ enum {
   opt_min_score,
   opt_graph,
   opt_control,
+  opt_raw,
   opt_help,
 };
 
@@ -82,6 +86,7 @@ static const struct option long_options[] = {
   {"min-score", required_argument, NULL, opt_min_score},
   {"graph", required_argument, NULL, opt_graph},
   {"control", required_argument, NULL, opt_control},
+  {"raw", required_argument, NULL, opt_raw},
   {"help", no_argument, NULL, opt_help},
   {NULL, 0, NULL, 0},
 };
@@ -158,6 +163,9 @@ set_option(Request* const request, const int option, char* const text)
   case opt_control:
     return echoic_option_number(
       "control", text, -1e6, 1e6, &request->controls[request->n_controls++]);
+  case opt_raw:
+    request->options.raw = text;
+    return echoic_option_raw(text);
   default:
     return request->is_help = true;
   }
@@ -185,13 +193,18 @@ parse(const int argc, char** const argv, Request* const request)
 
   if (request->graph && (request->is_gated || argc - optind != 2)) {
     echoic_fail("process: with --graph it needs a recording, an output and no "
-                "options but --control: echoic process --graph GRAPH IN OUT");
+                "options but --control and --raw: echoic process --graph GRAPH "
+                "IN OUT");
+    return false;
+  }
+
+  if (request->n_controls && !request->graph) {
+    echoic_fail("--control: needs --graph GRAPH, whose number it sets");
     return false;
   }
 
   if (!request->graph &&
-      (argc - optind != 3 || request->mode == ECHOIC_MODE_NONE ||
-       request->n_controls)) {
+      (argc - optind != 3 || request->mode == ECHOIC_MODE_NONE)) {
     echoic_fail("process: needs a model, a recording, an output and a mode: "
                 "echoic process MODEL IN OUT --mode isolate|mute|duck");
     return false;
@@ -269,7 +282,8 @@ process(Request* const     request,
   echoic_progress_start(2U, request->is_quiet);
   const bool failed =
     echoic_detect_file(&models, in, &request->options, &findings, &error) ||
-    echoic_process_file(in, out, &request->gate, &findings, &error);
+    echoic_process_file(
+      in, request->options.raw, out, &request->gate, &findings, &error);
   const bool has_found = findings.n_found > 0U;
   echoic_progress_stop();
   echoic_models_clear(&models);
@@ -292,8 +306,13 @@ run_graph(const Request* const request,
   }
 
   echoic_progress_start(1U, request->is_quiet);
-  const EchoicStatus st = echoic_process_graph(
-    request->graph, in, out, request->controls, request->n_controls, &error);
+  const EchoicStatus st = echoic_process_graph(request->graph,
+                                               in,
+                                               request->options.raw,
+                                               out,
+                                               request->controls,
+                                               request->n_controls,
+                                               &error);
   echoic_progress_stop();
   return st ? echoic_fail("%s", error.text) : ECHOIC_EXIT_FOUND;
 }

@@ -27,14 +27,15 @@ static const Suffix suffixes[] = {
   {"ogg", SF_FORMAT_OGG},   {"oga", SF_FORMAT_OGG},    {"opus", SF_FORMAT_OGG},
   {"mp3", SF_FORMAT_MPEG},  {"voc", SF_FORMAT_VOC},    {"sf", SF_FORMAT_IRCAM},
   {"mat", SF_FORMAT_MAT5},  {"paf", SF_FORMAT_PAF},    {"svx", SF_FORMAT_SVX},
-  {"nist", SF_FORMAT_NIST}, {"sph", SF_FORMAT_NIST},
+  {"nist", SF_FORMAT_NIST}, {"sph", SF_FORMAT_NIST},   {"raw", SF_FORMAT_RAW},
+  {"pcm", SF_FORMAT_RAW},
 };
 
 enum { n_suffixes = sizeof(suffixes) / sizeof(*suffixes) };
 
 /// Suffixes of sound that libsndfile doesn't write
 static const char* const foreign[] =
-  {"m4a", "mp4", "aac", "wma", "ape", "wv", "amr", "mka", "webm", "raw", "pcm"};
+  {"m4a", "mp4", "aac", "wma", "ape", "wv", "amr", "mka", "webm"};
 
 /// Larger than this, a file of 32-bit sizes may not hold it and its chunks
 static const double most_bytes = 4.0e9;
@@ -140,10 +141,11 @@ echoic_container_choose(const char* const  path,
                         SF_INFO* const     info,
                         EchoicError* const error)
 {
-  const char* const suffix    = suffix_of(path);
-  const int         own       = info->format & SF_FORMAT_TYPEMASK;
-  const int         container = container_for(suffix, own);
-  if (is_foreign(suffix)) {
+  const char* const suffix      = suffix_of(path);
+  const int         own         = info->format & SF_FORMAT_TYPEMASK;
+  const int         container   = container_for(suffix, own);
+  const bool        is_headless = container == SF_FORMAT_RAW;
+  if (is_foreign(suffix) || (is_headless && container != own)) {
     return echoic_error(error,
                         ECHOIC_BAD_ARG,
                         "%s: .%s files can't be written; name the output .wav",

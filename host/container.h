@@ -14,7 +14,7 @@
    The suffix of `path` decides the container.  Without a known one, or if the
    input's container goes by it, too, the format is the input's.  Else samples
    keep their subtype if the container has it, or become the smallest lossless
-   subtype of it that holds them.
+   subtype of it that holds them.  Only raw PCM is written as raw PCM.
 
    @param info Of the input; its format is set to that of the output.
    @return ECHOIC_BAD_ARG if the container can't hold the samples unchanged.

@@ -126,7 +126,9 @@ verify(const Job* const job, const char* const path, EchoicError* const error)
     return ECHOIC_OK; // A device or pipe
   }
 
-  SF_INFO        info     = {0};
+  const int      type     = job->out_format & SF_FORMAT_TYPEMASK;
+  const bool     is_raw   = type == SF_FORMAT_RAW;
+  SF_INFO        info     = is_raw ? job->info : (SF_INFO){0};
   SNDFILE* const file     = sf_open(path, SFM_READ, &info);
   const bool     is_lossy = job->carry == ECHOIC_CARRY_FLOAT &&
                         (info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_FLOAT;
@@ -196,6 +198,7 @@ prepare(Job* const job, EchoicError* const error)
 
 EchoicStatus
 echoic_edit_file(const char* const            in_path,
+                 const char* const            raw,
                  const char* const            out_path,
                  const EchoicFrameEdit* const edit,
                  EchoicError* const           error)
@@ -205,7 +208,8 @@ echoic_edit_file(const char* const            in_path,
   job.in_path              = in_path;
   job.out_path             = out_path;
   job.edit                 = edit;
-  if (!echoic_audio_source(in_path, &job.info, &source, error)) {
+  if ((raw && !echoic_raw_format(raw, &job.info, error)) ||
+      !echoic_audio_source(in_path, &job.info, &source, error)) {
     return error->status;
   }
 

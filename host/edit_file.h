@@ -36,9 +36,13 @@ typedef struct {
    The output has the rate, channels and length of the input, sample for
    sample, and its container and subtype unless its suffix names another (see
    container.h); it appears whole or not at all.
+
+   @param raw Null, or what raw PCM the input is, see echoic_audio_open(); then
+   so is the output, unless its suffix names a container.
 */
 EchoicStatus
 echoic_edit_file(const char*            in_path,
+                 const char*            raw,
                  const char*            out_path,
                  const EchoicFrameEdit* edit,
                  EchoicError*           error);

@@ -65,6 +65,7 @@ apply(void* const       handle,
 
 EchoicStatus
 echoic_process_file(const char* const           in_path,
+                    const char* const           raw,
                     const char* const           out_path,
                     const EchoicGateSpec* const gate,
                     const EchoicFindings* const findings,
@@ -72,5 +73,5 @@ echoic_process_file(const char* const           in_path,
 {
   Gating                gating = {.spec = *gate, .findings = findings};
   const EchoicFrameEdit edit   = {&gating, prepare, apply};
-  return echoic_edit_file(in_path, out_path, &edit, error);
+  return echoic_edit_file(in_path, raw, out_path, &edit, error);
 }

@@ -15,11 +15,13 @@
    sample, and its container and subtype unless its suffix names another (see
    container.h); it appears whole or not at all.
 
+   @param raw Null, or what raw PCM it is, see echoic_edit_file().
    @param gate Its rate is set here.
    @param findings What was found in the same recording.
 */
 EchoicStatus
 echoic_process_file(const char*           in_path,
+                    const char*           raw,
                     const char*           out_path,
                     const EchoicGateSpec* gate,
                     const EchoicFindings* findings,

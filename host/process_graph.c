@@ -141,6 +141,7 @@ check_widths(const char* const            path,
 EchoicStatus
 echoic_process_graph(const char* const   graph_path,
                      const char* const   in_path,
+                     const char* const   raw,
                      const char* const   out_path,
                      const double* const controls,
                      const uint32_t      n_controls,
@@ -155,7 +156,7 @@ echoic_process_graph(const char* const   graph_path,
   Amp                   amp  = {.spec = &spec, .controls = controls};
   const EchoicFrameEdit edit = {&amp, prepare, apply};
   st = check_widths(graph_path, &spec, n_controls, error);
-  st = st ? st : echoic_edit_file(in_path, out_path, &edit, error);
+  st = st ? st : echoic_edit_file(in_path, raw, out_path, &edit, error);
   clear(&amp);
   echoic_graph_spec_clear(&spec);
   return st;

@@ -16,11 +16,13 @@
    Container, rate and length are those of the input, as in process_file.h;
    samples of integer formats are rounded, and clipped at full scale.
 
+   @param raw Null, or what raw PCM the input is, see echoic_edit_file().
    @param controls [n_controls]
 */
 EchoicStatus
 echoic_process_graph(const char*   graph_path,
                      const char*   in_path,
+                     const char*   raw,
                      const char*   out_path,
                      const double* controls,
                      uint32_t      n_controls,

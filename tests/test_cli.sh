@@ -404,6 +404,28 @@ result $? 'no suffix: the format of the input'
 exits 0 'process to W64' process m a.wav b.W64 --mode mute
 [ "$(head -c 4 b.W64)" = riff ]
 result $? 'suffix in capitals'
+raw='--raw s16le:16000:1'
+# shellcheck disable=SC2086 # two words
+exits 0 'process raw PCM' process m a.pcm mute.pcm $raw --mode mute
+cmp -s <(tail -c +45 mute.wav) mute.pcm
+result $? 'raw PCM out, sample for sample as in WAV'
+# shellcheck disable=SC2086
+exits 0 'process raw PCM to WAV' process m a.pcm raw.wav $raw --mode mute
+cmp -s mute.wav raw.wav
+result $? 'the suffix makes it WAV'
+swapped() { python3 -c 'import sys
+b = sys.stdin.buffer.read()
+sys.stdout.buffer.write(bytes(x for i in range(0, len(b), 2) for x in (b[i + 1], b[i])))'; }
+swapped <a.pcm >be.x
+exits 0 'process raw PCM, big endian' process m be.x bemute.x --raw s16be:16000:1 --mode mute
+cmp -s <(swapped <bemute.x) mute.pcm
+result $? 'and so is the output, whatever its suffix'
+# shellcheck disable=SC2086
+says 'process raw PCM to M4A' "can't be written" process m a.pcm x.m4a $raw --mode mute
+says 'process what raw' 'FORMAT:RATE:CHANNELS' process m a.pcm x.pcm --raw s16 --mode mute
+# shellcheck disable=SC2086
+says 'process raw, full disk' '/dev/full' process m a.pcm /dev/full $raw --mode mute
+says 'control of no graph' '--graph GRAPH' process m a.wav x.wav --mode mute --control 1
 says 'process to Ogg' "can't hold" process m a.wav b.ogg --mode mute
 says 'process to MP3' "can't hold" process m a.wav b.mp3 --mode mute
 says 'process to M4A' "can't be written; name the output .wav" process m a.wav b.M4A --mode mute

@@ -118,7 +118,7 @@ START_TEST(test_samples)
   ck_assert(!echoic_save_graph(&spec, GRAPH, &error));
   ck_assert_msg(
     !echoic_process_graph(
-      GRAPH, "input", "output", controls, kinds[_i].n_controls, &error),
+      GRAPH, "input", NULL, "output", controls, kinds[_i].n_controls, &error),
     "%s",
     error.text);
   read_sound("output", kinds[_i].format, n, y);
@@ -149,7 +149,8 @@ START_TEST(test_clipping)
   fill_noise(x, N_SAMPLES);
   write_sound("input", format, 1U, x);
   ck_assert(!echoic_save_graph(&spec, GRAPH, &error));
-  ck_assert(!echoic_process_graph(GRAPH, "input", "output", NULL, 0U, &error));
+  ck_assert(
+    !echoic_process_graph(GRAPH, "input", NULL, "output", NULL, 0U, &error));
   read_sound("output", format, 1U, y);
   for (uint32_t i = 0U; i < N_SAMPLES; ++i) {
     ck_assert(fabsf(x[i]) < 0.011F ||
@@ -176,7 +177,7 @@ START_TEST(test_far_too_loud)
   write_sound("input", formats[_i], 1U, x);
   ck_assert(!echoic_save_graph(&spec, GRAPH, &error));
   ck_assert_msg(
-    !echoic_process_graph(GRAPH, "input", "output", NULL, 0U, &error),
+    !echoic_process_graph(GRAPH, "input", NULL, "output", NULL, 0U, &error),
     "%s",
     error.text);
   SNDFILE* const out = sf_open("output", SFM_READ, &info);
@@ -199,15 +200,15 @@ START_TEST(test_refusals)
   remove("output");
   ck_assert(!echoic_save_graph(&spec, GRAPH, &error));
   ck_assert(
-    echoic_process_graph(GRAPH, "input", "output", &control, 1U, &error));
+    echoic_process_graph(GRAPH, "input", NULL, "output", &control, 1U, &error));
   ck_assert_ptr_nonnull(strstr(error.text, "2 of --control, not 1"));
   spec.n_nodes = 1U;
   ck_assert(!echoic_save_graph(&spec, GRAPH, &error));
   ck_assert(
-    echoic_process_graph(GRAPH, "input", "output", &control, 1U, &error));
+    echoic_process_graph(GRAPH, "input", NULL, "output", &control, 1U, &error));
   ck_assert_ptr_nonnull(strstr(error.text, "gives 4 numbers"));
-  ck_assert(
-    echoic_process_graph("input", "input", "output", &control, 1U, &error));
+  ck_assert(echoic_process_graph(
+    "input", "input", NULL, "output", &control, 1U, &error));
   ck_assert_ptr_nonnull(strstr(error.text, "input: not a safetensors file"));
   ck_assert_int_ne(access("output", F_OK), 0);
   spec.n_nodes = 2U;
