@@ -53,7 +53,7 @@ echoic_events_begin(EchoicEventsOut* const out)
   } else if (out->format == ECHOIC_FORMAT_RAVEN) {
     fputs("Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\t"
           "Low Freq (Hz)\tHigh Freq (Hz)\tBegin File\tFile Offset (s)\t"
-          "Annotation\tScore\n",
+          "Annotation\tScore\tBegin Path\n",
           out->stream);
   }
 }
@@ -157,6 +157,7 @@ write_jsonl(const EchoicEventsOut* const out, const EchoicEventRow* const row)
 static void
 write_raven(const EchoicEventsOut* const out, const EchoicEventRow* const row)
 {
+  const char* const slash = strrchr(row->path, '/');
   fprintf(out->stream,
           "%llu\tSpectrogram 1\t%u\t%.6f\t%.6f\t0\t%.1f\t",
           (unsigned long long)out->n_rows,
@@ -164,10 +165,12 @@ write_raven(const EchoicEventsOut* const out, const EchoicEventRow* const row)
           out->past_s + start_s(row),
           out->past_s + end_s(row),
           0.5 * row->rate_hz);
-  echoic_write_field(out->stream, row->path);
+  echoic_write_field(out->stream, slash ? slash + 1 : row->path);
   fprintf(out->stream, "\t%.6f\t", start_s(row));
   echoic_write_field(out->stream, row->sound);
-  fprintf(out->stream, "\t%.6f\n", (double)row->event.score);
+  fprintf(out->stream, "\t%.6f\t", (double)row->event.score);
+  echoic_write_field(out->stream, row->path);
+  fputc('\n', out->stream);
 }
 
 void

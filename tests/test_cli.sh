@@ -253,7 +253,9 @@ exits 0 'jsonl' detect m a.wav --format jsonl
 result $? 'JSON lines'
 exits 0 'raven' detect m a.wav tree/b.wav --format raven
 awk -F'\t' 'NR > 13 && ($4 < 12 || $4 - $9 < 11.99 || $4 - $9 > 12.01) { exit 1 }
-  NR > 1 && ($1 != NR - 1 || NF != 11) { exit 1 } END { exit NR != 25 }' out
+  NR > 1 && ($1 != NR - 1 || NF != 12) { exit 1 }
+  NR == 25 && ($8 != "b.wav" || $12 != "tree/b.wav") { exit 1 }
+  END { exit NR != 25 }' out
 result $? 'Raven times run on from file to file'
 exits 0 'midi' detect m a.wav --format midi -o a.mid --tempo 60
 [ "$(head -c 14 a.mid | hex)" = 4d546864000000060000000103c0 ] &&
