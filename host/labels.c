@@ -74,7 +74,10 @@ parse_line(const Place* const place, char* const line, EchoicLabel* const label)
   char* const name = trimmed(text + 1);
   if (!parse_seconds(line, &label->start_s) ||
       !parse_seconds(end + 1, &label->end_s)) {
-    return complain(place, "a time isn't a number of seconds like 1.25");
+    return complain(place,
+                    "a time isn't a number of seconds like 1.25; a label is "
+                    "START TAB END TAB "
+                    "NAME");
   }
 
   if (label->start_s < 0.0) {
