@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /// The recording that is cut
 typedef struct {
@@ -152,11 +153,10 @@ write_clip(const Source* const source,
   info.format         = SF_FORMAT_WAV | source->subtype;
   info.channels       = channel >= 0 ? 1 : source->info.channels;
   info.samplerate     = source->info.samplerate;
+  errno               = 0;
   const int      fd   = fileno(echoic_out_stream(out));
   SNDFILE* const clip = echoic_sound_write(fd, &info);
-
-  errno   = 0;
-  bool ok = clip && sf_seek(source->file, start, SEEK_SET) == start &&
+  bool           ok = clip && sf_seek(source->file, start, SEEK_SET) == start &&
             copy_frames(source, clip, channel, n) == n;
   if (clip) {
     ok = !sf_close(clip) && ok;
@@ -210,6 +210,24 @@ cut(const EchoicClipsOut* const out,
   return st;
 }
 
+bool
+echoic_clips_begin(const char* const directory, EchoicError* const error)
+{
+  struct stat st = {0};
+  bool        ok = !mkdir(directory, 0777) || errno == EEXIST;
+  if (ok && !stat(directory, &st) && !S_ISDIR(st.st_mode)) {
+    errno = ENOTDIR;
+    ok    = false;
+  }
+
+  ok = ok && !access(directory, W_OK | X_OK);
+  return ok || !echoic_error(error,
+                             ECHOIC_NO_SPACE,
+                             "%s: can't hold clips: %s; give another directory",
+                             directory,
+                             strerror(errno));
+}
+
 EchoicStatus
 echoic_clips_write(const EchoicClipsOut* const out,
                    const EchoicInput* const    input,
@@ -218,14 +236,6 @@ echoic_clips_write(const EchoicClipsOut* const out,
 {
   EchoicAudioSource opened = {0};
   Source            source = {0};
-  if (mkdir(out->directory, 0777) && errno != EEXIST) {
-    return echoic_error(error,
-                        ECHOIC_NO_SPACE,
-                        "%s: can't be made: %s; give another directory",
-                        out->directory,
-                        strerror(errno));
-  }
-
   if ((out->raw && !echoic_raw_format(out->raw, &source.info, error)) ||
       !echoic_audio_source(input->path, &source.info, &opened, error)) {
     return ECHOIC_BAD_FORMAT;

@@ -34,6 +34,10 @@ typedef struct {
   bool               has_channels; ///< Cut the event's channel only
 } EchoicClipsOut;
 
+/// Make a directory for clips, if it isn't there; false if it can't hold them
+bool
+echoic_clips_begin(const char* directory, EchoicError* error);
+
 /**
    Cut every event out of its recording.
 

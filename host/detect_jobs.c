@@ -69,10 +69,8 @@ detect_input(Work* const work, const size_t i)
                                  &result.findings,
                                  &result.error)) {
     result.state = RESULT_FOUND;
-    if (clips->directory &&
-        echoic_clips_write(clips, input, &result.findings, &result.error)) {
-      echoic_findings_clear(&result.findings);
-      result.state = RESULT_FAILED;
+    if (clips->directory) {
+      echoic_clips_write(clips, input, &result.findings, &result.error);
     }
   } else {
     result.state =
@@ -186,9 +184,12 @@ write_result(Work* const work, const size_t i)
     }
   } else if (result->state == RESULT_FOUND) {
     echoic_progress_clear();
+    const bool has_clips =
+      !result->error.status || !echoic_fail("%s", result->error.text);
     if (write_findings(work, input, &result->findings)) {
       work->n_events += result->findings.n_found;
       ++work->n_finished;
+      work->n_failed += !has_clips;
     } else {
       ++work->n_failed;
     }
@@ -276,6 +277,12 @@ open_output(Work* const work)
   work->is_directory =
     jobs->output && !stat(jobs->output, &st) && S_ISDIR(st.st_mode);
   if (!check_outputs(jobs, work->is_directory)) {
+    return false;
+  }
+
+  if (jobs->clips.directory &&
+      !echoic_clips_begin(jobs->clips.directory, &error)) {
+    echoic_fail("%s", error.text);
     return false;
   }
 

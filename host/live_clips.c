@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,13 +44,7 @@ EchoicLiveClips*
 echoic_live_clips_new(const EchoicLiveClipsSpec* const spec,
                       EchoicError* const               error)
 {
-  if ((mkdir(spec->directory, 0777) && errno != EEXIST) ||
-      access(spec->directory, W_OK | X_OK)) {
-    echoic_error(error,
-                 ECHOIC_NO_SPACE,
-                 "%s: can't hold clips: %s; give another directory",
-                 spec->directory,
-                 strerror(errno));
+  if (!echoic_clips_begin(spec->directory, error)) {
     return NULL;
   }
 

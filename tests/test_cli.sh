@@ -294,6 +294,8 @@ result $? 'all joined to one event a sound'
 exits 0 'clips' detect m a.wav --clips clips -o labels.txt
 [ "$(find clips -name '*.wav' | wc -l)" -eq 12 ]
 result $? 'a clip for every event'
+says 'no place for clips' "none/clips: can't hold clips" detect m -r tree --format csv --clips none/clips
+says 'clips in a file' 'Not a directory' detect m a.wav --clips a.wav
 
 exits 2 'directory with a damaged file' detect m -r tree --format csv -o t.csv
 [ "$(wc -l <t.csv)" -eq 25 ] && grep -q 'tree/c.wav' err && [ "$(wc -l <err)" -eq 1 ]
@@ -458,6 +460,9 @@ if [ "$(id -u)" -eq 0 ] && mkdir small && mount -t tmpfs -o size=64k tmpfs small
   before=$(find small | sort)
   cp m m2 && head -c 60000 /dev/zero >small/fill 2>/dev/null
   says 'small disk, model' 'No space left' teach small/new --sound x a.wav:0-0.8
+  says 'small disk, clips' 'No space left' detect m a.wav --format csv -o clipped.csv --clips small/c
+  cmp -s clipped.csv all.csv
+  result $? 'events are written though clips are lost'
   [ -z "$(find small -name '.echoic*' -o -name x.wav -o -name new)" ] && [ -n "$before" ]
   result $? 'nothing is left on the small disk'
   umount small
@@ -472,8 +477,9 @@ else
 fi
 
 # --- interrupts: enough copies that it takes seconds
-mkdir many
-for i in $(seq 300); do ln a.wav "many/$i.wav"; done
+mkdir many many/1
+for i in $(seq 200); do ln a.wav "many/1/$i.wav"; done
+for i in $(seq 2 10); do cp -al many/1 "many/$i"; done
 timeout -s TERM 0.4 "$echoic" detect m -r many --format csv -o many.csv 2>err
 status=$?
 if [ $status -eq 0 ]; then
