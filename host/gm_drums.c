@@ -26,10 +26,14 @@ static const Drum drums[] = {
   {"sd", true, 38U},          {"hihat", false, 42U},
   {"hi-hat", false, 42U},     {"hat", true, 42U},
   {"hats", true, 42U},        {"hh", true, 42U},
-  {"clap", false, 39U},       {"tom", true, 45U},
+  {"clap", false, 39U},       {"floor tom", false, 41U},
+  {"mid tom", false, 47U},    {"high tom", false, 50U},
+  {"hi tom", false, 50U},     {"tom", true, 45U},
   {"toms", true, 45U},        {"tom-tom", false, 45U},
-  {"crash", false, 49U},      {"cymbal", false, 49U},
-  {"ride", true, 51U},        {"cowbell", false, 56U},
+  {"crash", false, 49U},      {"splash", false, 55U},
+  {"china", true, 52U},       {"chinese", false, 52U},
+  {"ride bell", false, 53U},  {"ride", true, 51U},
+  {"cymbal", false, 49U},     {"cowbell", false, 56U},
   {"tambourine", false, 54U},
 };
 

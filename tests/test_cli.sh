@@ -134,6 +134,14 @@ cmp -s out automatic
 result $? 'and back again'
 says 'false alarms of words' '0.01 to 10000, or auto' teach s --sound down --false-alarms many
 exits 0 'settings for good' teach m --sound down --midi-note 36
+exits 0 'names of drums' teach gm --sound 'Ride Bell' a.wav:0-0.8 --sound 'ride cymbal' a.wav:2-2.8 \
+  --sound 'floor tom' a.wav:4-4.8 --sound 'Hi Tom' a.wav:6-6.8 --sound tom a.wav:8-8.8 \
+  --sound 'splash cymbal' a.wav:1-1.8 --sound shaker a.wav:3-3.8
+"$echoic" info gm --json | python3 -c '
+import json, sys
+notes = [s["midi_note"] for s in json.load(sys.stdin)["sounds"]]
+raise SystemExit(notes != [53, 51, 41, 50, 45, 55, 60])'
+result $? 'their notes are those of General MIDI'
 exits 0 'names in UTF-8' teach u --sound 'große Trommel' a.wav:0-0.8 --sound x a.wav:1-1.8
 python3 -c "
 rows = open('out', encoding='utf-8').read().split('\n')
