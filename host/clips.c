@@ -224,7 +224,7 @@ echoic_clips_begin(const char* const directory, EchoicError* const error)
   return ok || !echoic_error(error,
                              ECHOIC_NO_SPACE,
                              "%s: can't hold clips: %s; give another directory",
-                             directory,
+                             *directory ? directory : "''",
                              strerror(errno));
 }
 
