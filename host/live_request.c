@@ -208,7 +208,7 @@ set_number(Parser* const p, const int option, const char* const text)
                  ECHOIC_MAX_RATE_HZ,
                  &r->backend.rate_hz},
                 {opt_latency, "latency", 0.001, 2.0, &r->backend.latency_s},
-                {opt_duration, "duration", 0.0, 1.0e9, &r->backend.duration_s},
+                {opt_duration, "duration", 0.001, 1.0e9, &r->backend.duration_s},
                 {opt_depth, "depth", -120.0, 0.0, &p->depth_db},
                 {opt_attack, "attack", 0.0, most, &gate->attack_s},
                 {opt_hold, "hold", 0.0, most, &gate->hold_s},
@@ -319,8 +319,9 @@ settle(Parser* const p, char** const words, const int n_words)
   }
 
   if (n_words < 1 || n_words > 2) {
-    return !echoic_fail("live: needs a model: echoic live MODEL; see 'echoic "
-                        "help live'");
+    return !echoic_fail("live: needs a model%s; see 'echoic help live'",
+                        n_words ? ", and takes one recording at most"
+                                : ": echoic live MODEL");
   }
 
   r->model_path   = words[0];

@@ -524,6 +524,8 @@ says 'latency of a file' 'is a file' live m a.wav --latency 0.1
 run live m a.wav --early --short
 [ $? -eq 0 ] && [ "$(grep -c 'note: --early adds nothing to --short' err)" -eq 1 ]
 result $? 'short is early'
+says 'two recordings' 'one recording at most' live m a.wav a.wav
+says 'no duration' 'from 0.001' live m a.wav --duration 0
 says 'bad buffer' 'from 16 to 8192' live m --buffer 1
 says 'bad mode' 'must be one of' live m --mode loud
 says 'bad format' 'must be one of audacity, csv, jsonl, raven' live m -f midi
