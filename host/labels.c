@@ -76,8 +76,7 @@ parse_line(const Place* const place, char* const line, EchoicLabel* const label)
       !parse_seconds(end + 1, &label->end_s)) {
     return complain(place,
                     "a time isn't a number of seconds like 1.25; a label is "
-                    "START TAB END TAB "
-                    "NAME");
+                    "START TAB END TAB NAME");
   }
 
   if (label->start_s < 0.0) {
