@@ -248,34 +248,6 @@ parse(const int argc, char** const argv, Request* const request)
   return settle(request);
 }
 
-/// Find the wanted sounds' places in the model; null and a message if one isn't
-static bool*
-find_wanted(const Request* const     request,
-            const EchoicModel* const model,
-            const char* const        path)
-{
-  bool* const wanted = (bool*)calloc(model->n_sounds + 1U, sizeof(bool));
-  if (!wanted) {
-    echoic_fail("out of memory");
-    return NULL;
-  }
-
-  for (size_t i = 0U; i < request->n_names; ++i) {
-    const int32_t sound = echoic_model_find(model, request->names[i]);
-    if (sound < 0) {
-      echoic_fail("%s: knows no sound '%s'; 'echoic info %s' lists them",
-                  path,
-                  request->names[i],
-                  path);
-      free(wanted);
-      return NULL;
-    }
-    wanted[sound] = true;
-  }
-
-  return wanted;
-}
-
 static int
 detect(Request* const     request,
        EchoicModel* const model,
@@ -285,7 +257,8 @@ detect(Request* const     request,
 {
   EchoicInputs inputs   = {0U, NULL};
   size_t       n_failed = 0U;
-  bool* const  wanted   = find_wanted(request, model, model_path);
+  bool* const  wanted =
+    echoic_option_sounds(request->names, request->n_names, model, model_path);
   if (!wanted) {
     return ECHOIC_EXIT_ERROR;
   }

@@ -247,28 +247,6 @@ check_paths(const char* const what,
   return false;
 }
 
-/// Find the wanted sounds; false and a message if one isn't known
-static bool
-set_wanted(const Request* const     request,
-           const EchoicModel* const model,
-           const char* const        path,
-           bool* const              wanted)
-{
-  for (size_t i = 0U; i < request->n_names; ++i) {
-    const int32_t sound = echoic_model_find(model, request->names[i]);
-    if (sound < 0) {
-      echoic_fail("%s: knows no sound '%s'; 'echoic info %s' lists them",
-                  path,
-                  request->names[i],
-                  path);
-      return false;
-    }
-    wanted[sound] = true;
-  }
-
-  return true;
-}
-
 static int
 process(Request* const     request,
         EchoicModel* const model,
@@ -344,13 +322,10 @@ run(const int argc, char** const argv, Request* const request)
     return echoic_fail("%s", error.text);
   }
 
-  bool* const wanted = (bool*)calloc(model->n_sounds + 1U, sizeof(bool));
-  if (!wanted) {
-    echoic_fail("out of memory");
-  }
-
-  int status = ECHOIC_EXIT_ERROR;
-  if (wanted && set_wanted(request, model, paths[0], wanted)) {
+  int         status = ECHOIC_EXIT_ERROR;
+  bool* const wanted =
+    echoic_option_sounds(request->names, request->n_names, model, paths[0]);
+  if (wanted) {
     request->options.wanted = request->n_names ? wanted : NULL;
     status                  = process(request, model, paths[1], paths[2]);
   }

@@ -124,6 +124,34 @@ echoic_option_raw(const char* const text)
          !echoic_fail("%s", error.text);
 }
 
+bool*
+echoic_option_sounds(char* const* const       names,
+                     const size_t             n_names,
+                     const EchoicModel* const model,
+                     const char* const        path)
+{
+  bool* const wanted = (bool*)calloc(model->n_sounds + 1U, sizeof(bool));
+  if (!wanted) {
+    echoic_fail("out of memory");
+    return NULL;
+  }
+
+  for (size_t i = 0U; i < n_names; ++i) {
+    const int32_t sound = echoic_model_find(model, names[i]);
+    if (sound < 0) {
+      echoic_fail("%s: knows no sound '%s'; 'echoic info %s' lists them",
+                  path,
+                  names[i],
+                  path);
+      free(wanted);
+      return NULL;
+    }
+    wanted[sound] = true;
+  }
+
+  return wanted;
+}
+
 uint64_t
 echoic_option_bit(const int option)
 {

@@ -5,6 +5,7 @@
 #define ECHOIC_HOST_OPTIONS_H
 
 #include "dsp/echoic.h"
+#include "dsp/model.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -57,6 +58,19 @@ echoic_option_channel(const char* text, bool allow_each, int* channel);
 /// Check FORMAT:RATE:CHANNELS, see echoic_audio_open()
 bool
 echoic_option_raw(const char* text);
+
+/**
+   Find sounds of a model by their names.
+
+   @param path Of the model, for messages.
+   @return [model->n_sounds] True for those, to be freed; null and a message if
+   the model doesn't know one.
+*/
+bool*
+echoic_option_sounds(char* const*       names,
+                     size_t             n_names,
+                     const EchoicModel* model,
+                     const char*        path);
 
 /// An option that does nothing unless something else is asked for
 typedef struct {
