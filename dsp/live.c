@@ -1,6 +1,7 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
+#include "dsp/kernels.h"
 #include "dsp/live_parts.h"
 
 #include <math.h>
@@ -10,6 +11,8 @@ enum { block_samples = 4096, catch_up = 4 };
 
 static const double warm_s = 4.0;  ///< That a new detector hears first
 static const double seam_s = 0.03; ///< Around S
+
+static const float least_energy = 1e-10F; ///< As silence counts in features.h
 
 static void
 retire(EchoicLive* const l, EchoicDetector* const detector)
@@ -68,6 +71,16 @@ echoic_live_max_delay(const EchoicLive* const l)
   return a > b ? a : b;
 }
 
+ECHOIC_RT bool
+echoic_live_is_heard(EchoicLive* const l, const float* const energies)
+{
+  if (echoic_kernels()->greatest(energies, ECHOIC_N_BANDS) > least_energy) {
+    l->fades = l->now + echoic_live_max_delay(l);
+  }
+
+  return l->now < l->fades;
+}
+
 /// Let a detector begin with what was heard before
 static void
 begin(EchoicLive* const l, EchoicVoice* const v, EchoicDetector* const detector)
@@ -117,6 +130,7 @@ echoic_live_reset(EchoicLive* const l)
 
   memset(l->ring, 0, (size_t)(l->mask + 1U) * sizeof(float));
   l->now           = 0U;
+  l->fades         = 0U;
   l->next.detector = NULL;
   l->waiting       = NULL;
   l->is_seam       = false;

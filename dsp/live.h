@@ -116,6 +116,17 @@ echoic_live_process(EchoicLive*       live,
 ECHOIC_RT void
 echoic_live_finish(EchoicLive* live, const EchoicSink* sink);
 
+/**
+   Return whether the scores of a frame tell of sound.
+
+   A model has a score for the flat spectrum that silence is to it, which nobody
+   wants to see.  What was heard counts until all of it is decided.
+
+   @param energies [ECHOIC_N_BANDS] Of the frame, see EchoicFrame.
+*/
+ECHOIC_RT bool
+echoic_live_is_heard(EchoicLive* live, const float* energies);
+
 /// Return the samples heard since the reset
 ECHOIC_RT uint64_t
 echoic_live_now(const EchoicLive* live);

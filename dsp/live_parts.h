@@ -35,6 +35,7 @@ struct EchoicLiveImpl {
   uint64_t           mask;
   float*             ring; ///< [mask + 1]
   uint64_t           now;
+  uint64_t           fades;   ///< When the last sound will be decided
   _Atomic uint64_t   written; ///< Counts before it is done
   EchoicVoice        current;
   EchoicVoice        next;    ///< Catches up, or listens as well

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double missed_s     = 3.0;    ///< How long ago a miss may be
-static const float  least_energy = 1e-10F; ///< As silence counts in features.h
+static const double missed_s = 3.0; ///< How long ago a miss may be
 
 static void
 post(EchoicCallback* const cb,
@@ -86,30 +85,13 @@ on_event(void* const context, const EchoicEvent* const event)
   }
 }
 
-/* A model has a score for the flat spectrum that silence is to it.  Nobody
-   wants to see that: scores are shown until all that was heard is decided. */
-static bool
-is_heard(EchoicCallback* const cb, const EchoicFrame* const frame)
-{
-  const uint64_t now  = echoic_live_now(cb->live);
-  float          most = 0.0F;
-  for (uint32_t i = 0U; i < ECHOIC_N_BANDS; ++i) {
-    most = fmaxf(most, frame->energies[i]);
-  }
-
-  if (most > least_energy) {
-    cb->fades = now + echoic_live_max_delay(cb->live);
-  }
-
-  return now < cb->fades;
-}
-
 static void
 on_frame(void* const context, const EchoicFrame* const frame)
 {
   EchoicCallback* const     cb     = (EchoicCallback*)context;
   const EchoicTaught* const taught = speaker(cb);
-  if (!taught || frame->n_scores > taught->n_live || !is_heard(cb, frame)) {
+  if (!taught || frame->n_scores > taught->n_live ||
+      !echoic_live_is_heard(cb->live, frame->energies)) {
     return;
   }
 

@@ -78,7 +78,6 @@ typedef struct {
   EchoicNearMiss misses[ECHOIC_NEAR_MISSES];
   int64_t        end_ns; ///< Since 1970: end of the block that is heard
   uint64_t       end;    ///< Its end in samples
-  uint64_t       fades; ///< Until when in samples scores tell of what was heard
 
   EchoicRing commands;   ///< EchoicCommand, from main
   EchoicRing deliveries; ///< EchoicDelivery, from the teacher

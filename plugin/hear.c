@@ -86,6 +86,10 @@ on_frame(void* const context, const EchoicFrame* const frame)
     plugin->accounts[i].score *= score_fall;
   }
 
+  if (!echoic_live_is_heard(plugin->live, frame->energies)) {
+    return;
+  }
+
   for (uint32_t i = 0U; i < frame->n_scores; ++i) {
     if (d->slot_of_score[i] < ECHOIC_N_SLOTS) {
       set_score(plugin, d->slot_of_score[i], frame->scores[i]);

@@ -118,6 +118,31 @@ START_TEST(test_output)
 }
 END_TEST
 
+/* Scores tell of sound until all of it is decided, and of silence never. */
+START_TEST(test_heard)
+{
+  static const float      silence[64]              = {0.0F};
+  static float            energies[ECHOIC_N_BANDS] = {0.0F};
+  static const EchoicSink sink                     = {0};
+  open_callback(false);
+  start_teacher();
+  EchoicLive* const live  = callback.live;
+  const uint64_t    delay = echoic_live_max_delay(live);
+  ck_assert_uint_gt(delay, 64U);
+  ck_assert(!echoic_live_is_heard(live, energies));
+  energies[ECHOIC_N_BANDS - 1U] = 1e-6F;
+  ck_assert(echoic_live_is_heard(live, energies));
+  energies[ECHOIC_N_BANDS - 1U] = 0.0F;
+  const uint64_t begin          = echoic_live_now(live);
+  while (echoic_live_is_heard(live, energies)) {
+    echoic_live_process(live, silence, 64U, &sink);
+  }
+  ck_assert(echoic_live_now(live) - begin >= delay);
+  ck_assert(echoic_live_now(live) - begin < delay + 64U);
+  close_callback();
+}
+END_TEST
+
 /* Counters as after ten days at 48 kHz: beyond 32 bits, and float. */
 START_TEST(test_ten_days)
 {
@@ -277,6 +302,7 @@ main(void)
   tcase_add_test(tests, test_events);
   tcase_add_test(tests, test_notes);
   tcase_add_test(tests, test_output);
+  tcase_add_test(tests, test_heard);
   tcase_add_test(tests, test_ten_days);
   tcase_add_test(tests, test_garbage);
   suite_add_tcase(suite, tests);
