@@ -186,10 +186,6 @@ echoic_model_write(const EchoicModel* model,
                    size_t*            size,
                    EchoicError*       error);
 
-/// True for text that is UTF-8 all through
-ECHOIC_SETUP bool
-echoic_is_utf8(const char* text);
-
 /// True for a name of 1 to 63 bytes of UTF-8 without control characters
 ECHOIC_SETUP bool
 echoic_name_is_valid(const char* name);

@@ -3,6 +3,8 @@
 
 #include "dsp/model_fields.h"
 
+#include "dsp/utf8.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,43 +82,6 @@ echoic_item_tensor(const EchoicList list,
   const char* const what = list == ECHOIC_LIST_CLIPS ? "level" : "response";
   (void)snprintf(
     name, ECHOIC_ITEM_NAME_SIZE, "%s.%u.%s", item_words[list], index, what);
-}
-
-/// Return the bytes of the character at `at`, or 0 if it isn't UTF-8
-static size_t
-utf8_size(const unsigned char* const at)
-{
-  static const uint32_t least[5] = {0U, 0U, 0x80U, 0x800U, 0x10000U};
-
-  const unsigned c    = at[0];
-  const size_t   size = c < 0x80U              ? 1U
-                        : (c & 0xE0U) == 0xC0U ? 2U
-                        : (c & 0xF0U) == 0xE0U ? 3U
-                        : (c & 0xF8U) == 0xF0U ? 4U
-                                               : 0U;
-  uint32_t       code = size > 1U ? c & (0x7FU >> size) : c;
-  for (size_t i = 1U; i < size; ++i) { // A text's end is none of these
-    if ((at[i] & 0xC0U) != 0x80U) {
-      return 0U;
-    }
-    code = (code << 6U) | (at[i] & 0x3FU);
-  }
-
-  const bool is_surrogate = code >= 0xD800U && code < 0xE000U;
-  return code >= least[size] && code < 0x110000U && !is_surrogate ? size : 0U;
-}
-
-bool
-echoic_is_utf8(const char* const text)
-{
-  const unsigned char* at   = (const unsigned char*)text;
-  size_t               size = 1U;
-  while (*at && size) {
-    size = utf8_size(at);
-    at += size;
-  }
-
-  return size;
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "dsp/model_fields.h"
 #include "dsp/model_writer.h"
 #include "dsp/safetensors.h"
+#include "dsp/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,16 +42,17 @@ write_clips(const EchoicModel* const model)
   json_t* const clips = json_array();
   bool          ok    = clips;
   for (uint32_t i = 0U; ok && i < model->n_clips; ++i) {
-    const EchoicClip* const c       = &model->clips[i];
-    const bool              is_text = c->source && echoic_is_utf8(c->source);
-    json_t* const           clip    = json_pack("{s:s, s:f, s:i}",
+    const EchoicClip* const c = &model->clips[i];
+    char* const   source      = echoic_utf8_copy(c->source ? c->source : "");
+    json_t* const clip        = json_pack("{s:s, s:f, s:i}",
                                    "source", // Paths needn't be UTF-8
-                                   is_text ? c->source : "",
+                                   source ? source : "",
                                    "source_s",
                                    c->source_s,
                                    "n_bands",
                                    (int)c->n_bands);
-    ok                              = clip;
+    ok                        = clip && source;
+    free(source);
     if (ok && c->stride > 1U) {
       ok =
         echoic_fields_write(echoic_clip_fields, echoic_n_clip_fields, c, clip);
@@ -92,7 +94,7 @@ write_profiles(const EchoicModel* const model)
                                 json_pack("{s:i, s:i}",
                                           "listener",
                                           (int)model->profiles[i].listener,
-                                          "source", // Paths needn't be UTF-8
+                                          "source",
                                           (int)model->profiles[i].source));
   }
 

@@ -3,6 +3,8 @@
 
 #include "host/html.h"
 
+#include "dsp/utf8.h"
+
 static const char* const style =
   ":root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--dim:#5c6670;"
   "--line:#d5dae0;--panel:#f6f7f9;--grid:#e6e9ed;"
@@ -75,8 +77,10 @@ static const char* const style =
 void
 echoic_html_text(FILE* const stream, const char* const text)
 {
-  for (const char* p = text; *p; ++p) {
-    const char* const entity = *p == '&'    ? "&amp;"
+  for (const char* p = text; *p;) {
+    const size_t      n      = echoic_utf8_size(p);
+    const char* const entity = !n           ? "&#xFFFD;"
+                               : *p == '&'  ? "&amp;"
                                : *p == '<'  ? "&lt;"
                                : *p == '>'  ? "&gt;"
                                : *p == '"'  ? "&quot;"
@@ -84,9 +88,12 @@ echoic_html_text(FILE* const stream, const char* const text)
                                             : NULL;
     if (entity) {
       fputs(entity, stream);
+    } else if ((unsigned char)*p < 0x20U) {
+      fputc(' ', stream);
     } else {
-      fputc((unsigned char)*p < 0x20U ? ' ' : *p, stream);
+      fwrite(p, 1U, n, stream);
     }
+    p += n ? n : 1U;
   }
 }
 

@@ -3,37 +3,13 @@
 
 #include "host/text_out.h"
 
+#include "dsp/utf8.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-/// Return the bytes of the UTF-8 character that `text` begins with, 0 if none
-static size_t
-character_size(const unsigned char* const text)
-{
-  const unsigned c = text[0];
-  const size_t   n = c < 0x80U                 ? 1U
-                     : c >= 0xC2U && c < 0xE0U ? 2U
-                     : c >= 0xE0U && c < 0xF0U ? 3U
-                     : c >= 0xF0U && c < 0xF5U ? 4U
-                                               : 0U;
-  for (size_t i = 1U; i < n; ++i) {
-    if ((text[i] & 0xC0U) != 0x80U) {
-      return 0U;
-    }
-  }
-
-  // Overlong forms, surrogates, beyond U+10FFFF
-  const unsigned next = n > 2U ? text[1] : 0U;
-  if ((c == 0xE0U && next < 0xA0U) || (c == 0xEDU && next > 0x9FU) ||
-      (c == 0xF0U && next < 0x90U) || (c == 0xF4U && next > 0x8FU)) {
-    return 0U;
-  }
-
-  return n;
-}
 
 size_t
 echoic_fit_text(char* const       to,
@@ -44,7 +20,7 @@ echoic_fit_text(char* const       to,
   char*       at = to;
   size_t      n  = 0U;
   for (; n < n_characters && *p; ++n) {
-    const size_t size       = character_size((const unsigned char*)p);
+    const size_t size       = echoic_utf8_size(p);
     const bool   is_control = (unsigned char)*p < 0x20U || *p == 0x7F;
     if (size && !is_control) {
       memcpy(at, p, size);
@@ -65,7 +41,7 @@ echoic_write_json(FILE* const stream, const char* const text)
   fputc('"', stream);
   for (const char* p = text; *p;) {
     const unsigned char c = (unsigned char)*p;
-    const size_t        n = character_size((const unsigned char*)p);
+    const size_t        n = echoic_utf8_size(p);
     if (!n) {
       fputs("\\ufffd", stream);
     } else if (c < 0x20U || c == 0x7FU) {

@@ -147,6 +147,12 @@ python3 -c "
 rows = open('out', encoding='utf-8').read().split('\n')
 raise SystemExit(rows[1].index(' s  ') != rows[2].index(' s  '))"
 result $? 'columns of names in UTF-8'
+cp a.wav $'latin\xe9.wav'
+"$echoic" teach latin --sound x $'latin\xe9.wav:0-0.8' >/dev/null 2>err &&
+  "$echoic" info latin >out && grep -q $'example: latin\xef\xbf\xbd.wav, ' out &&
+  "$echoic" report latin $'latin\xe9.wav' -o latin.html >/dev/null 2>err &&
+  grep -q 'latin&#xFFFD;.wav' latin.html && iconv -f UTF-8 -t UTF-8 latin.html >/dev/null
+result $? 'a path that is not UTF-8, in the model and in a report'
 says 'name of control characters' '1 to 63 bytes of UTF-8' \
   teach m --sound "$(printf 'a\001b')" a.wav:0-0.8
 cp a.wav 'take 1:2.wav'
