@@ -18,6 +18,7 @@ static const double slack_s   = 0.5;   ///< That a label may be beyond the end
 static const double chunk_s   = 300.0; ///< Of labels that are read at a time
 static const double short_s   = 0.020;
 static const double trimmed_s = 2.0; ///< Of a file that may be left in silence
+static const double late_s    = 0.5; ///< That a sound may begin in its file
 static const double same_s    = 0.001; ///< Between starts of the same example
 static const float  quiet_db  = 10.0F; ///< Above the background
 
@@ -55,8 +56,9 @@ note_if_trimmed(const char* const path, const EchoicMarked* const marked)
 {
   const double found_s = marked->found_end_s - marked->found_start_s;
   const double left_s  = marked->given_s - found_s;
-  if (!marked->exact && isinf(marked->end_s) && left_s > trimmed_s &&
-      left_s > found_s) {
+  const bool   is_late = marked->found_start_s - marked->start_s > late_s;
+  const bool   is_part = left_s > trimmed_s && left_s > found_s;
+  if (!marked->exact && isinf(marked->end_s) && (is_late || is_part)) {
     fprintf(stderr,
             "echoic: note: %s: the '%s' was found at %.3f-%.3f s of %.3f s; if "
             "all of it is the sound, say --exact\n",

@@ -147,6 +147,19 @@ python3 -c "
 rows = open('out', encoding='utf-8').read().split('\n')
 raise SystemExit(rows[1].index(' s  ') != rows[2].index(' s  '))"
 result $? 'columns of names in UTF-8'
+python3 - <<'PY'
+import math, random, wave
+random.seed(1)
+x = [random.gauss(0, 20) + (12000 * math.sin(0.3 * n) if n > 16000 else 0) for n in range(21000)]
+with wave.open('late.wav', 'wb') as out:
+    out.setparams((1, 2, 16000, 0, 'NONE', ''))
+    out.writeframes(b''.join(int(y).to_bytes(2, 'little', signed=True) for y in x))
+PY
+"$echoic" teach late --sound x late.wav >/dev/null 2>err &&
+  grep -q "found at 1.000-1.312 s of 1.312 s; if all of it is the sound, say --exact" err &&
+  "$echoic" teach late --sound y late.wav:0.6-1.3 --sound z --exact late.wav >/dev/null 2>err &&
+  ! grep -q 'say --exact' err
+result $? 'a sound that begins late in its file is told of'
 cp a.wav $'latin\xe9.wav'
 "$echoic" teach latin --sound x $'latin\xe9.wav:0-0.8' >/dev/null 2>err &&
   "$echoic" info latin >out && grep -q $'example: latin\xef\xbf\xbd.wav, ' out &&
