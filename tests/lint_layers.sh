@@ -19,6 +19,7 @@ setup='error
        model.*
        safetensors.*
        json_text
+       utf8
        graph_spec.*
        graph_file.*
        teach.*
