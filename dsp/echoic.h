@@ -65,4 +65,12 @@ echoic_error(EchoicError* error, EchoicStatus status, const char* format, ...)
 #endif
   ;
 
+/// Write a text like snprintf, cut to `size` bytes with its end
+ECHOIC_SETUP void
+echoic_format(char* to, size_t size, const char* format, ...)
+#if defined(__GNUC__)
+  __attribute__((format(printf, 3, 4)))
+#endif
+  ;
+
 #endif // ECHOIC_H

@@ -76,3 +76,12 @@ echoic_error(EchoicError* const error,
 
   return status;
 }
+
+void
+echoic_format(char* const to, const size_t size, const char* const format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  (void)vsnprintf(to, size, format, args);
+  va_end(args);
+}

@@ -6,7 +6,6 @@
 #include "dsp/utf8.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define AT(type, kind, name) #name, ECHOIC_FIELD_##kind, offsetof(type, name)
@@ -71,7 +70,7 @@ echoic_item_name(const EchoicList list,
                  const uint32_t   index,
                  char             name[ECHOIC_ITEM_NAME_SIZE])
 {
-  (void)snprintf(name, ECHOIC_ITEM_NAME_SIZE, "%s %u", item_words[list], index);
+  echoic_format(name, ECHOIC_ITEM_NAME_SIZE, "%s %u", item_words[list], index);
 }
 
 void
@@ -80,7 +79,7 @@ echoic_item_tensor(const EchoicList list,
                    char             name[ECHOIC_ITEM_NAME_SIZE])
 {
   const char* const what = list == ECHOIC_LIST_CLIPS ? "level" : "response";
-  (void)snprintf(
+  echoic_format(
     name, ECHOIC_ITEM_NAME_SIZE, "%s.%u.%s", item_words[list], index, what);
 }
 

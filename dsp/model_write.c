@@ -8,7 +8,6 @@
 #include "dsp/safetensors.h"
 #include "dsp/utf8.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,9 +200,8 @@ list_tensors(const EchoicModel* const model,
   }
 
   if (strikes) {
-    (void)snprintf(names[n], ECHOIC_FULL_NAME_SIZE, "%s", ECHOIC_STRIKES);
     tensors[n] =
-      (EchoicTensorOut){names[n],
+      (EchoicTensorOut){ECHOIC_STRIKES,
                         ECHOIC_U8,
                         2U,
                         {model->n_marks, sizeof(model->marks[0].strike)},

@@ -4,8 +4,6 @@
 #include "dsp/json_text.h"
 #include "dsp/model_writer.h"
 
-#include <stdio.h>
-
 static json_t*
 write_params(const EchoicNodeSpec* const node)
 {
@@ -131,7 +129,7 @@ echoic_writer_tensors(const EchoicGraphSpec* const graph,
     for (uint32_t t = 0U; t < node->n_tensors; ++t, ++n) {
       const EchoicTensor* const from = &node->tensors[t];
       EchoicTensorOut* const    to   = &tensors[n];
-      (void)snprintf(
+      echoic_format(
         names[n], ECHOIC_FULL_NAME_SIZE, "%s.%s", node->id, from->name);
       *to =
         (EchoicTensorOut){names[n], ECHOIC_F32, from->n_dims, {0U}, from->data};

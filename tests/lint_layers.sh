@@ -49,6 +49,11 @@ io='<(pthread|threads|unistd|fcntl|time|signal|sys/.*|sndfile|portaudio|lv2/.*|l
 deny 'dsp/ may not include a higher layer' '"(plugin|host|tests)/' \
   dsp/*.[ch] dsp/nodes/*.[ch] dsp/simd/*.h
 deny 'dsp/ knows no I/O, threads or hosts' "$io" dsp/*.[ch] dsp/nodes/*.[ch] dsp/simd/*.h
+for file in dsp/*.[ch] dsp/nodes/*.[ch] dsp/simd/*.h; do
+  if [ "$file" != dsp/error.c ]; then
+    deny 'dsp/ writes texts by echoic_format() alone' '<stdio' "$file"
+  fi
+done
 deny 'plugin/ may include only dsp/' '"(host|tests)/' plugin/*.[ch]
 deny 'host/ may include only dsp/' '"(plugin|tests)/' host/*.[ch]
 deny 'includes are written from the root, as "dsp/x.h"' '"[^/"]*"' \

@@ -68,6 +68,9 @@ result $? 'layers: an exported name without prefix'
 plant dsp/gain.c '#include <pthread.h>'
 refuses pthread layers
 result $? 'layers: dsp includes threads'
+plant dsp/teach.c '#include <stdio.h>'
+refuses echoic_format layers
+result $? 'layers: dsp includes printing'
 plant host/main.c '#include "plugin/x.h"'
 refuses plugin layers
 result $? 'layers: host includes plugin'
