@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const float silence      = 1e-10F; ///< Added to energies
 static const float peak_fall    = (float)(0.8 * ECHOIC_HOP_S); ///< Nat a frame
 static const float least_peak   = -14.0F;                      ///< Nat, -61 dB
 static const float range        = 9.0F;                        ///< Nat, 39 dB
@@ -41,7 +40,7 @@ levels(EchoicFeatures* const f,
   }
 
   echoic_kernels()->levels(
-    heard, silence, f->level[0], greatest, ECHOIC_N_BANDS, n_frames);
+    heard, ECHOIC_SILENCE, f->level[0], greatest, ECHOIC_N_BANDS, n_frames);
 }
 
 ECHOIC_RT void

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#define ECHOIC_SILENCE 1e-10F ///< Energy that is added to each band's
+
 #define ECHOIC_FLUX_LAG 2U        ///< Frames
 #define ECHOIC_FEATURES_FRAMES 6U ///< Made at once, at most
 

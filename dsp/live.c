@@ -1,6 +1,7 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
+#include "dsp/features.h"
 #include "dsp/kernels.h"
 #include "dsp/live_parts.h"
 
@@ -11,8 +12,6 @@ enum { block_samples = 4096, catch_up = 4 };
 
 static const double warm_s = 4.0;  ///< That a new detector hears first
 static const double seam_s = 0.03; ///< Around S
-
-static const float least_energy = 1e-10F; ///< As silence counts in features.h
 
 static void
 retire(EchoicLive* const l, EchoicDetector* const detector)
@@ -74,7 +73,7 @@ echoic_live_max_delay(const EchoicLive* const l)
 ECHOIC_RT bool
 echoic_live_is_heard(EchoicLive* const l, const float* const energies)
 {
-  if (echoic_kernels()->greatest(energies, ECHOIC_N_BANDS) > least_energy) {
+  if (echoic_kernels()->greatest(energies, ECHOIC_N_BANDS) > ECHOIC_SILENCE) {
     l->fades = l->now + echoic_live_max_delay(l);
   }
 

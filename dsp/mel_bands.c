@@ -131,7 +131,14 @@ echoic_mel_bands_bytes(const EchoicSpectrum* const s)
          echoic_arena_round(count_weights(s) * sizeof(float));
 }
 
-/// Fill a band's row of weights, sum 1: steps are ROWS apart
+/// Place of a band's weight in its row: steps are ROWS apart
+static size_t
+place_of(const uint32_t i)
+{
+  return ((size_t)(i / STEP) * ROWS * STEP) + (i % STEP);
+}
+
+/// Fill a band's row of weights, sum 1
 static void
 fill_row(const uint32_t band,
          const double   bin_hz,
@@ -141,13 +148,13 @@ fill_row(const uint32_t band,
   const EchoicTriangle t   = triangle_of(band);
   double               sum = 0.0;
   for (uint32_t i = 0U; i < bins.n; ++i) {
-    const double w = echoic_triangle_weight(&t, bin_hz, bins.first + i);
-    row[((size_t)(i / STEP) * ROWS * STEP) + (i % STEP)] = (float)w;
+    const double w   = echoic_triangle_weight(&t, bin_hz, bins.first + i);
+    row[place_of(i)] = (float)w;
     sum += w;
   }
 
   for (uint32_t i = 0U; i < bins.n; ++i) {
-    float* const at = row + ((size_t)(i / STEP) * ROWS * STEP) + (i % STEP);
+    float* const at = row + place_of(i);
     *at             = (float)((double)*at / sum);
   }
 }

@@ -64,13 +64,13 @@ echoic_clip_levels(const EchoicClip* const clip,
   uint32_t             since = 0U;
   const uint32_t       row   = find_row(clip, frame, &since);
   const uint8_t* const a     = clip->level + ((size_t)row * ECHOIC_N_BANDS);
-  const uint8_t* const b     = a + ECHOIC_N_BANDS;
-  const uint32_t       until = clip->stride - since;
   if (!since) {
     memcpy(levels, a, ECHOIC_N_BANDS);
     return;
   }
 
+  const uint8_t* const b     = a + ECHOIC_N_BANDS;
+  const uint32_t       until = clip->stride - since;
   for (uint32_t i = 0U; i < ECHOIC_N_BANDS; ++i) {
     const uint32_t sum = (a[i] * until) + (b[i] * since);
     levels[i]          = (uint8_t)((sum + (clip->stride / 2U)) / clip->stride);

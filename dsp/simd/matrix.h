@@ -20,20 +20,11 @@ part_begin(const uint32_t n_in, const uint32_t part)
   return (part * (n_in / PARTS)) + (part < rest ? part : rest);
 }
 
-/// Weights of a row for input 0
-ALWAYS const float*
-row_weights(const EchoicPanels* const m, const uint32_t row)
-{
-  return m->panels + ((size_t)(row / ECHOIC_PANEL) * m->n_in * ECHOIC_PANEL) +
-         (row % ECHOIC_PANEL);
-}
-
-/// From a tile's first weights to those of its vector `v`; a tile is part of a
-/// panel or some panels
+/// From the weights of row 0 for input 0 to those of another row, or from those
+/// of a tile's first row: a tile is part of a panel or some panels
 ALWAYS size_t
-vec_weights(const EchoicPanels* const m, const uint32_t v)
+row_offset(const EchoicPanels* const m, const uint32_t row)
 {
-  const uint32_t row = v * WIDTH;
   return ((size_t)(row / ECHOIC_PANEL) * m->n_in * ECHOIC_PANEL) +
          (row % ECHOIC_PANEL);
 }
@@ -65,7 +56,7 @@ tile_frame(const EchoicPanels* const m,
            const bool                adds)
 {
   const uint32_t     length = m->n_in / PARTS;
-  const float* const w      = row_weights(m, row);
+  const float* const w      = m->panels + row_offset(m, row);
   Vec                sum[PARTS][TILE];
 #pragma GCC unroll 4
   for (uint32_t v = 0U; v < n_vecs; ++v) {
@@ -83,8 +74,9 @@ tile_frame(const EchoicPanels* const m,
         const Vec    same = vec_set(x[at]);
 #pragma GCC unroll 4
         for (uint32_t v = 0U; v < n_vecs; ++v) {
-          const float* const from = w + vec_weights(m, v) + (at * ECHOIC_PANEL);
-          sum[p][v]               = vec_fma(vec_load(from), same, sum[p][v]);
+          const float* const from =
+            w + row_offset(m, v * WIDTH) + (at * ECHOIC_PANEL);
+          sum[p][v] = vec_fma(vec_load(from), same, sum[p][v]);
         }
       }
     }
@@ -121,8 +113,9 @@ part_frames(const EchoicPanels* const m,
       const Vec same = vec_set(x[((size_t)f * m->n_in) + i]);
 #pragma GCC unroll 4
       for (uint32_t v = 0U; v < n_vecs; ++v) {
-        const float* const from = w + vec_weights(m, v) + (i * ECHOIC_PANEL);
-        sum[f][v]               = vec_fma(vec_load(from), same, sum[f][v]);
+        const float* const from =
+          w + row_offset(m, v * WIDTH) + (i * ECHOIC_PANEL);
+        sum[f][v] = vec_fma(vec_load(from), same, sum[f][v]);
       }
     }
   }
@@ -138,7 +131,7 @@ tile_frames(const EchoicPanels* const m,
             const uint32_t            n_vecs,
             const bool                adds)
 {
-  const float* const w = row_weights(m, row);
+  const float* const w = m->panels + row_offset(m, row);
   Vec                first[FRAMES][TILE];
   Vec                second[FRAMES][TILE];
   part_frames(m, w, x, 0U, n_frames, n_vecs, first);
