@@ -5,6 +5,7 @@
 
 #include "dsp/kernels.h"
 #include "host/audio_source.h"
+#include "host/sound_file.h"
 
 #include <sndfile.h>
 
@@ -95,10 +96,12 @@ expect_frames(EchoicAudio* const audio, const SF_INFO* const sf)
   read_data_size(audio->file, &said, &is);
   const bool is_meant = said > 0.0 && said < placeholder_bytes;
   if (audio->info.n_frames >= 0) {
-    // Lossy formats tell their length only roughly
-    const bool is_rough = type == SF_FORMAT_OGG || type == SF_FORMAT_MPEG;
-    audio->is_cut       = is_meant && said > is;
-    audio->n_expected   = is_rough ? -1 : sf->frames;
+    // Lossy formats tell their length only roughly, and of these others
+    // libsndfile loses what follows a read that ends within the last block
+    const bool is_rough = type == SF_FORMAT_OGG || type == SF_FORMAT_MPEG ||
+                          type == SF_FORMAT_PAF || type == SF_FORMAT_SDS;
+    audio->is_cut     = is_meant && said > is;
+    audio->n_expected = is_rough ? -1 : sf->frames;
   } else { // In a pipe the header is all there is
     const bool is_plain =
       is_meant && sf->frames > 0 && fmod(said, (double)sf->frames) == 0.0;
@@ -235,12 +238,12 @@ read_frames(EchoicAudio* const audio,
     return read_shorts(audio, frames, n_frames);
   }
 
-  const sf_count_t n =
-    sf_readf_float(audio->file, frames, (sf_count_t)n_frames);
-  if (n > 0) {
-    sanitize(frames, (size_t)n * audio->info.n_channels);
-  }
-
+  const sf_count_t n = echoic_read_frames(audio->file,
+                                          ECHOIC_CARRY_FLOAT,
+                                          (int)audio->info.n_channels,
+                                          frames,
+                                          (sf_count_t)n_frames);
+  sanitize(frames, (size_t)n * audio->info.n_channels);
   return n;
 }
 
@@ -251,8 +254,8 @@ echoic_audio_read(EchoicAudio* const audio,
                   EchoicError* const error)
 {
   const sf_count_t n = read_frames(audio, frames, n_frames);
-  audio->position += n > 0 ? n : 0;
-  if (n < 0 || sf_error(audio->file)) { // Even if it went on behind the damage
+  audio->position += n;
+  if (sf_error(audio->file)) { // Even if it went on behind the damage
     return damaged(audio, sf_strerror(audio->file), error);
   }
 

@@ -106,32 +106,24 @@ copy_frames(const Source* const source,
             const int           channel,
             const sf_count_t    n)
 {
-  const bool     is_double  = source->subtype == SF_FORMAT_DOUBLE;
-  const bool     is_float   = source->subtype == SF_FORMAT_FLOAT;
-  const uint32_t n_channels = (uint32_t)source->info.channels;
-  const size_t   width      = is_double ? sizeof(double) : sizeof(int);
-  void* const    frames     = calloc((size_t)n * n_channels, width);
-  sf_count_t     n_read     = 0;
+  const EchoicCarry carry      = echoic_carry_for(source->subtype);
+  const int         n_channels = source->info.channels;
+  const int         n_kept     = channel < 0 ? n_channels : 1;
+  const size_t      width      = echoic_carry_size(carry);
+  void* const       frames     = calloc((size_t)n * (size_t)n_channels, width);
   if (!frames) {
     return 0;
   }
 
-  if (is_double) {
-    n_read = sf_readf_double(source->file, (double*)frames, n);
-  } else if (is_float) {
-    n_read = sf_readf_float(source->file, (float*)frames, n);
-  } else {
-    n_read = sf_readf_int(source->file, (int*)frames, n);
-  }
-
-  if (channel >= 0 && n_read > 0) {
-    pick_channel(frames, (size_t)n_read, n_channels, (uint32_t)channel, width);
+  const sf_count_t n_read =
+    echoic_read_frames(source->file, carry, n_channels, frames, n);
+  if (channel >= 0) {
+    pick_channel(
+      frames, (size_t)n_read, (uint32_t)n_channels, (uint32_t)channel, width);
   }
 
   const sf_count_t n_written =
-    is_double  ? sf_writef_double(clip, (const double*)frames, n_read)
-    : is_float ? sf_writef_float(clip, (const float*)frames, n_read)
-               : sf_writef_int(clip, (const int*)frames, n_read);
+    echoic_write_frames(clip, carry, n_kept, frames, n_read);
   free(frames);
   return n_written;
 }

@@ -44,12 +44,13 @@ cant_write(const Job* const job, EchoicError* const error)
 static EchoicStatus
 copy(Job* const job, SNDFILE* const out, EchoicError* const error)
 {
-  const unsigned   n_bits  = echoic_sample_bits(job->out_format);
-  const sf_count_t n_total = job->info.frames;
+  const unsigned   n_bits   = echoic_sample_bits(job->out_format);
+  const sf_count_t n_total  = job->info.frames;
+  const int        channels = job->info.channels;
   for (sf_count_t done = 0; done < n_total;) {
     const sf_count_t want = n_total - done < n_block ? n_total - done : n_block;
     const sf_count_t n =
-      echoic_read_frames(job->in, job->carry, job->frames, want);
+      echoic_read_frames(job->in, job->carry, channels, job->frames, want);
     const bool is_damaged = n != want || sf_error(job->in);
     if (echoic_interrupted() || is_damaged) {
       return echoic_error(error,
@@ -63,7 +64,7 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
     job->edit->apply(
       job->edit->handle, job->carry, n_bits, job->frames, (uint32_t)n);
     errno = 0;
-    if (echoic_write_frames(out, job->carry, job->frames, n) != n) {
+    if (echoic_write_frames(out, job->carry, channels, job->frames, n) != n) {
       return cant_write(job, error);
     }
     done += n;
@@ -135,8 +136,9 @@ verify(const Job* const job, const char* const path, EchoicError* const error)
   bool ok = file && (is_lossy || is_long_enough(job, &info));
   if (ok && !is_lossy) {
     const sf_count_t last = info.frames - 1;
-    ok                    = sf_seek(file, last, SEEK_SET) == last &&
-         echoic_read_frames(file, job->carry, job->frames, 1) == 1;
+    ok =
+      sf_seek(file, last, SEEK_SET) == last &&
+      echoic_read_frames(file, job->carry, info.channels, job->frames, 1) == 1;
   }
 
   if (file) {

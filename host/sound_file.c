@@ -179,38 +179,82 @@ echoic_sound_write(const int fd, SF_INFO* const info)
   return copy < 0 ? NULL : sf_open_fd(copy, SFM_WRITE, info, SF_TRUE);
 }
 
+/* Decoders of blocks (ADPCM, PAF) pass their samples on through a buffer, and
+   lose some where it doesn't hold whole frames, unless they are asked for no
+   more than it holds. */
+static sf_count_t
+piece_frames(const int n_channels, const sf_count_t n)
+{
+  enum { n_buffer = 2048 }; // Of integers; of other types as large or twice
+  const sf_count_t most = n_buffer / n_channels;
+  return n_buffer % n_channels && most < n ? most : n;
+}
+
+static sf_count_t
+read_piece(SNDFILE* const    file,
+           const EchoicCarry carry,
+           void* const       frames,
+           const sf_count_t  n)
+{
+  return carry == ECHOIC_CARRY_FLOAT ? sf_readf_float(file, (float*)frames, n)
+         : carry == ECHOIC_CARRY_DOUBLE
+           ? sf_readf_double(file, (double*)frames, n)
+           : sf_readf_int(file, (int*)frames, n);
+}
+
+static sf_count_t
+write_piece(SNDFILE* const    file,
+            const EchoicCarry carry,
+            const void* const frames,
+            const sf_count_t  n)
+{
+  return carry == ECHOIC_CARRY_FLOAT
+           ? sf_writef_float(file, (const float*)frames, n)
+         : carry == ECHOIC_CARRY_DOUBLE
+           ? sf_writef_double(file, (const double*)frames, n)
+           : sf_writef_int(file, (const int*)frames, n);
+}
+
 sf_count_t
 echoic_read_frames(SNDFILE* const    file,
                    const EchoicCarry carry,
+                   const int         n_channels,
                    void* const       frames,
                    const sf_count_t  n)
 {
-  switch (carry) {
-  case ECHOIC_CARRY_FLOAT:
-    return sf_readf_float(file, (float*)frames, n);
-  case ECHOIC_CARRY_DOUBLE:
-    return sf_readf_double(file, (double*)frames, n);
-  case ECHOIC_CARRY_INT:
-    break;
+  const size_t width = echoic_carry_size(carry) * (size_t)n_channels;
+  sf_count_t   done  = 0;
+  while (done < n) {
+    void* const      to   = (char*)frames + ((size_t)done * width);
+    const sf_count_t want = piece_frames(n_channels, n - done);
+    const sf_count_t got  = read_piece(file, carry, to, want);
+    done += got > 0 ? got : 0;
+    if (got < want || sf_error(file)) {
+      break;
+    }
   }
 
-  return sf_readf_int(file, (int*)frames, n);
+  return done;
 }
 
 sf_count_t
 echoic_write_frames(SNDFILE* const    file,
                     const EchoicCarry carry,
+                    const int         n_channels,
                     const void* const frames,
                     const sf_count_t  n)
 {
-  switch (carry) {
-  case ECHOIC_CARRY_FLOAT:
-    return sf_writef_float(file, (const float*)frames, n);
-  case ECHOIC_CARRY_DOUBLE:
-    return sf_writef_double(file, (const double*)frames, n);
-  case ECHOIC_CARRY_INT:
-    break;
+  const size_t width = echoic_carry_size(carry) * (size_t)n_channels;
+  sf_count_t   done  = 0;
+  while (done < n) {
+    const void* const from = (const char*)frames + ((size_t)done * width);
+    const sf_count_t  want = piece_frames(n_channels, n - done);
+    const sf_count_t  got  = write_piece(file, carry, from, want);
+    done += got > 0 ? got : 0;
+    if (got < want) {
+      break;
+    }
   }
 
-  return sf_writef_int(file, (const int*)frames, n);
+  return done;
 }

@@ -77,17 +77,19 @@ echoic_scale_frames(EchoicCarry  carry,
 SNDFILE*
 echoic_sound_write(int fd, SF_INFO* info);
 
-/// Read frames of the carried type
+/// Read frames of the carried type; how many, fewer at the end or at damage
 sf_count_t
 echoic_read_frames(SNDFILE*    file,
                    EchoicCarry carry,
+                   int         n_channels,
                    void*       frames,
                    sf_count_t  n);
 
-/// Write frames of the carried type
+/// Write frames of the carried type; how many
 sf_count_t
 echoic_write_frames(SNDFILE*    file,
                     EchoicCarry carry,
+                    int         n_channels,
                     const void* frames,
                     sf_count_t  n);
 

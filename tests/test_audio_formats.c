@@ -5,6 +5,7 @@
    channels and rates, and such as change while they are read. */
 
 #include "host/audio.h"
+#include "host/sound_file.h"
 #include "tests/temp.h"
 
 #include <check.h>
@@ -176,6 +177,32 @@ START_TEST(test_channels)
 }
 END_TEST
 
+/// Samples of blocks whose frames don't fit a decoder's buffer evenly
+START_TEST(test_odd_blocks)
+{
+  enum { n_channels = 3, n = 6000 };
+  SF_INFO info = {0, rate, n_channels, SF_FORMAT_PAF | SF_FORMAT_PCM_24, 0, 0};
+  static float   put[n * n_channels];
+  SNDFILE* const file  = sf_open(path, SFM_WRITE, &info);
+  EchoicError    error = {ECHOIC_OK, ""};
+  ck_assert_ptr_nonnull(file);
+  for (int i = 0; i < n * n_channels; ++i) {
+    put[i] = (float)(i * 7919 % 65536) / 65536.0F;
+  }
+  const sf_count_t n_put =
+    echoic_write_frames(file, ECHOIC_CARRY_FLOAT, n_channels, put, n);
+  ck_assert_int_eq(n_put, n);
+  sf_close(file);
+  EchoicAudio* const audio = echoic_audio_open(path, NULL, &error);
+  ck_assert_msg(audio != NULL, "%s", error.text);
+  ck_assert_int_ge(read_all(audio, &error), n);
+  for (int i = 0; i < n * n_channels; ++i) {
+    ck_assert_double_eq_tol((double)back[i], (double)put[i], 1e-6);
+  }
+  echoic_audio_close(audio);
+}
+END_TEST
+
 START_TEST(test_rates)
 {
   static const int rates[] = {7999, 8000, 11025, 44100, 192000, 192001};
@@ -270,6 +297,7 @@ main(void)
   tcase_add_checked_fixture(tcase, set_up, tear_down);
   tcase_add_test(tcase, test_every_format);
   tcase_add_test(tcase, test_channels);
+  tcase_add_test(tcase, test_odd_blocks);
   tcase_add_test(tcase, test_rates);
   tcase_add_test(tcase, test_shrinks);
   tcase_add_test(tcase, test_pipe);
