@@ -12,6 +12,7 @@
 #include "tests/drum_kit.h"
 #include "tests/same_event.h"
 #include "tests/short_lesson.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -263,9 +264,5 @@ main(void)
   tcase_add_loop_test(tcase, test_strength, 0, 2);
   tcase_add_test(tcase, test_confirmed);
   suite_add_tcase(suite, tcase);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 #include "host/audio.h"
 #include "host/files.h"
 #include "host/sound_file.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <check.h>
@@ -352,11 +353,8 @@ main(void)
   tcase_add_test(tc, test_output_stays_open);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  char command[temp_size + 16];
+  const int status = run_suite(suite);
+  char      command[temp_size + 16];
   snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-  return system(command) || n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return system(command) || status ? EXIT_FAILURE : EXIT_SUCCESS;
 }

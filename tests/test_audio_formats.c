@@ -6,6 +6,7 @@
 
 #include "host/audio.h"
 #include "host/sound_file.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <check.h>
@@ -13,7 +14,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -303,9 +303,5 @@ main(void)
   tcase_add_test(tcase, test_pipe);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

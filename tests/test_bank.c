@@ -7,6 +7,7 @@
 #include "tests/kernel_sets.h"
 
 #include "dsp/bank.h"
+#include "tests/suite.h"
 
 #include <math.h>
 #include <string.h>
@@ -155,9 +156,5 @@ main(void)
   tcase_add_test(tc, test_no_space);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 
 #include "dsp/capture.h"
 #include "tests/drum_kit.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -217,9 +218,5 @@ main(void)
   tcase_add_test(tcase, test_nothing);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

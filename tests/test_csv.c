@@ -3,6 +3,7 @@
 
 #include "host/csv.h"
 #include "host/text_out.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <check.h>
@@ -195,10 +196,7 @@ main(void)
   tcase_add_test(tcase, test_millionths);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
+  const int status = run_suite(suite);
   unlink(path);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return status;
 }

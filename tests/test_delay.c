@@ -4,6 +4,7 @@
 /* The delay node: exact frames, also from a state that was restored. */
 
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 
 /// Tap d of frame n is frame n - d exactly, 0 before the start
 START_TEST(test_delay)
@@ -68,9 +69,5 @@ main(void)
   tcase_add_test(tc, test_delay_restored);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -5,6 +5,7 @@
    of their headers in double.  What they refuse: test_element_refusals.c. */
 
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -377,9 +378,5 @@ main(void)
   tcase_add_test(tcase, test_embedding);
   tcase_add_loop_test(tcase, test_activation, 0, 9);
   suite_add_tcase(suite, tcase);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -13,6 +13,7 @@
 #include "host/files.h"
 #include "host/lessons.h"
 #include "tests/same_event.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <samplerate.h>
@@ -316,9 +317,8 @@ prepare(void)
 int
 main(void)
 {
-  Suite* const   suite  = suite_create("engine");
-  TCase* const   tc     = tcase_create("all");
-  SRunner* const runner = srunner_create(suite);
+  Suite* const suite = suite_create("engine");
+  TCase* const tc    = tcase_create("all");
   tcase_set_timeout(tc, 300.0);
   if (prepare()) {
     tcase_add_test(tc, test_blocks);
@@ -331,10 +331,8 @@ main(void)
   }
 
   suite_add_tcase(suite, tc);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
+  const int status = run_suite(suite);
   echoic_model_free(model);
   free(sound.samples);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return status;
 }

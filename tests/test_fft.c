@@ -8,6 +8,7 @@
 
 #include "dsp/arena.h"
 #include "dsp/fft.h"
+#include "tests/suite.h"
 
 #include <math.h>
 #include <string.h>
@@ -202,9 +203,5 @@ main(void)
   tcase_add_loop_test(tc, test_no_space, 0, 2);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -7,9 +7,9 @@
 #include "tests/kernel_sets.h"
 
 #include "dsp/kernels.h"
+#include "tests/suite.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /// Every 16-bit sample, to the bit
@@ -193,9 +193,5 @@ main(void)
   tcase_add_loop_test(tc, test_misfit, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include "dsp/embed.h"
 #include "dsp/graph.h"
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -345,9 +346,5 @@ main(void)
   tcase_add_loop_test(tc, test_folded, 0, 4);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

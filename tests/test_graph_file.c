@@ -7,6 +7,7 @@
 #include "dsp/graph_file.h"
 #include "dsp/safetensors.h"
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -250,9 +251,5 @@ main(void)
   tcase_add_test(tcase, test_unwritable);
   tcase_add_test(tcase, test_copy);
   suite_add_tcase(suite, tcase);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

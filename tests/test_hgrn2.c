@@ -6,6 +6,7 @@
 
 #include "tests/node_runner.h"
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -252,9 +253,5 @@ main(void)
   tcase_add_loop_test(tc, test_refused, 0, N_REFUSALS);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

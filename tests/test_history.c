@@ -5,6 +5,7 @@
 
 #include "dsp/history.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -138,9 +139,5 @@ main(void)
   tcase_add_loop_test(tc, test_stretches, 0, 7);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -5,6 +5,7 @@
    Samba, is a plain graph.  Each layer is x + mix(norm(x)). */
 
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #include <stdio.h>
 
@@ -250,9 +251,5 @@ main(void)
   tcase_add_test(tc, test_continued);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

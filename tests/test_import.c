@@ -6,13 +6,13 @@
 
 #include "host/convert.h"
 #include "host/graph_host.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <check.h>
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -353,9 +353,5 @@ main(void)
   tcase_add_test(tcase, test_promise);
   tcase_add_test(tcase, test_cut);
   suite_add_tcase(suite, tcase);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "dsp/arena.h"
 #include "dsp/matrix.h"
+#include "tests/suite.h"
 
 #include <math.h>
 #include <string.h>
@@ -386,9 +387,5 @@ main(void)
   tcase_add_loop_test(tc, test_clean, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -3,6 +3,7 @@
 
 #include "host/labels.h"
 #include "host/options.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <check.h>
@@ -190,10 +191,7 @@ main(void)
   tcase_add_test(tc, test_numbers);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
+  const int status = run_suite(suite);
   unlink(path);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return status;
 }

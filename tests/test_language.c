@@ -8,6 +8,7 @@
 #include "dsp/safetensors.h"
 #include "host/convert.h"
 #include "host/graph_host.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -166,9 +167,5 @@ main(void)
   tcase_add_test(tc, test_greedy);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

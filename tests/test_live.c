@@ -10,6 +10,7 @@
 #include "tests/drum_kit.h"
 #include "tests/same_event.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -392,9 +393,5 @@ main(void)
   tcase_add_test(both, test_early);
   suite_add_tcase(suite, both);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -9,6 +9,7 @@
 #include "host/live_thread.h"
 #include "tests/live_rig.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -313,9 +314,5 @@ main(void)
   tcase_set_timeout(threads, 400.0);
   tcase_add_test(threads, test_threads);
   suite_add_tcase(suite, threads);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "tests/golden_case.h"
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #define N_FRAMES 60U
 #define MAX_ROWS 256U
@@ -368,9 +369,5 @@ main(void)
   tcase_add_loop_test(tc, test_golden, 0, 4);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

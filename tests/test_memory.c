@@ -4,6 +4,7 @@
 /* The memory node: impulse responses and gates in closed form. */
 
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -124,9 +125,5 @@ main(void)
   tcase_add_test(tc, test_gates);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

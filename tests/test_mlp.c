@@ -4,6 +4,7 @@
 /* The pointwise network against its formula in double. */
 
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -99,9 +100,5 @@ main(void)
   tcase_add_test(tcase, test_refused);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

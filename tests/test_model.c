@@ -5,6 +5,7 @@
    it, and every change can be taken back.  Bad files: test_model_file.c. */
 
 #include "tests/small_model.h"
+#include "tests/suite.h"
 
 typedef struct {
   uint8_t* bytes;
@@ -351,9 +352,5 @@ main(void)
   tcase_add_test(tc, test_limits);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -5,6 +5,7 @@
    rest is near it, a file holds the same, and teaching it gives the same. */
 
 #include "tests/small_model.h"
+#include "tests/suite.h"
 
 #include <stdbool.h>
 
@@ -253,9 +254,5 @@ main(void)
   tcase_add_test(tc, test_reopened);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "dsp/safetensors.h"
 #include "tests/small_model.h"
+#include "tests/suite.h"
 
 #include <jansson.h>
 
@@ -378,9 +379,5 @@ main(void)
   tcase_add_loop_test(tc, test_seeds, 0, 3);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 #include "dsp/model.h"
 #include "tests/model_file.h"
 #include "tests/sample_model.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <jansson.h>
@@ -255,9 +256,5 @@ main(void)
   tcase_add_test(tc, test_huge_graph);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

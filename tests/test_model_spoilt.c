@@ -6,12 +6,12 @@
 
 #include "dsp/model.h"
 #include "tests/model_file.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <jansson.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /// Nodes may do without options, an option may be left out, and older models
@@ -126,9 +126,5 @@ main(void)
   tcase_add_test(tc, test_every_field_spoilt);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

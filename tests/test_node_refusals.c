@@ -5,6 +5,7 @@
    Each case changes one thing of a node that is accepted. */
 
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -341,9 +342,5 @@ main(void)
   tcase_add_test(tc, test_widths);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
    test_delay.c).  What is refused: test_node_refusals.c. */
 
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -389,9 +390,5 @@ main(void)
   tcase_add_test(tc, test_sum_and_concat);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

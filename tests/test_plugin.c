@@ -4,6 +4,7 @@
 /* The plugin as a host sees it: taught by its buttons, heard by its notes. */
 
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -310,9 +311,5 @@ main(void)
   tcase_add_test(tcase, test_notes_end);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

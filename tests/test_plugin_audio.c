@@ -5,6 +5,7 @@
    size, buffer and host. */
 
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -298,9 +299,5 @@ main(void)
   tcase_add_test(tcase, test_voltages);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "host/files.h"
 #include "tests/plugin_recording.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <math.h>
@@ -223,9 +224,5 @@ main(void)
   tcase_add_loop_test(tcase, test_drums, 0, 4);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include "dsp/model.h"
 #include "tests/plugin_session.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -282,9 +283,5 @@ main(void)
   tcase_add_test(tcase, test_too_long);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

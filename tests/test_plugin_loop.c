@@ -4,6 +4,7 @@
 /* A real drum loop, taught by buttons while it plays. */
 
 #include "tests/plugin_recording.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -183,9 +184,5 @@ main(void)
   tcase_add_test(tcase, test_amen);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

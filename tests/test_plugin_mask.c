@@ -5,6 +5,7 @@
    again after it, and not before. */
 
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 
 enum { n_pairs = 10, apart = 19200 };
 
@@ -86,9 +87,5 @@ main(void)
   tcase_add_loop_test(tcase, test_struck_again, 0, 8);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

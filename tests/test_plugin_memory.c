@@ -26,6 +26,7 @@ unlink_plugin(LilvInstance* instance);
 #define lilv_instance_free unlink_plugin
 #include "tests/plugin_music.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 static Music     music;
@@ -293,9 +294,5 @@ main(void)
   tcase_add_test(tcase, test_kits);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 
 #include "host/files.h"
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 static Host* host;
@@ -202,9 +203,5 @@ main(void)
   tcase_add_test(tcase, test_names_alone);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

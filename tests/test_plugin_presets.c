@@ -4,6 +4,7 @@
 /* Factory presets as hosts load them, and states that hosts keep on disk. */
 
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <sys/stat.h>
@@ -210,9 +211,5 @@ main(void)
   tcase_add_test(tcase, test_disk);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

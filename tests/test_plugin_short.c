@@ -5,6 +5,7 @@
    sound is heard neither loses, doubles nor holds one. */
 
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -151,9 +152,5 @@ main(void)
   tcase_add_loop_test(tcase, test_switched, 0, 12);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 /* What was taught lives in the session, whatever happens to it. */
 
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <sys/stat.h>
@@ -309,9 +310,5 @@ main(void)
   tcase_add_test(tcase, test_size);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
    many blocks, of 16 samples, are over. */
 
 #include "tests/plugin_music.h"
+#include "tests/suite.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -180,9 +181,5 @@ main(void)
   tcase_add_test(tcase, test_threads);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

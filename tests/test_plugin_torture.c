@@ -6,6 +6,7 @@
 
 #include "tests/plugin_music.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -291,9 +292,5 @@ main(void)
   tcase_add_test(tcase, test_capacity);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "dsp/arena.h"
 #include "dsp/live.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -71,9 +72,5 @@ main(void)
   tcase_add_test(tcase, test_copy);
   suite_add_tcase(suite, tcase);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

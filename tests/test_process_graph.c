@@ -7,6 +7,7 @@
 #include "host/graph_host.h"
 #include "host/process_graph.h"
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 
 #include <check.h>
@@ -246,9 +247,5 @@ main(void)
   tcase_add_loop_test(tcase, test_far_too_loud, 0, 3);
   tcase_add_test(tcase, test_refusals);
   suite_add_tcase(suite, tcase);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

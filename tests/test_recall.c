@@ -4,6 +4,7 @@
 /* Memories that fade and are read, of every instruction set against double. */
 
 #include "tests/kernel_sets.h"
+#include "tests/suite.h"
 
 #include <string.h>
 
@@ -130,9 +131,5 @@ main(void)
   tcase_add_loop_test(tc, test_memories, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

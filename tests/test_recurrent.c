@@ -5,6 +5,7 @@
    headers in double, in every form. */
 
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -346,9 +347,5 @@ main(void)
   tcase_add_test(tcase, test_refusals);
   tcase_add_test(tcase, test_bad_weights);
   suite_add_tcase(suite, tcase);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

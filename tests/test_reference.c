@@ -11,6 +11,7 @@
 #include "dsp/safetensors.h"
 #include "host/audio.h"
 #include "host/files.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -250,9 +251,8 @@ load(void)
 int
 main(void)
 {
-  Suite* const   suite  = suite_create("reference");
-  TCase* const   tc     = tcase_create("all");
-  SRunner* const runner = srunner_create(suite);
+  Suite* const suite = suite_create("reference");
+  TCase* const tc    = tcase_create("all");
   if (load()) {
     tcase_add_test(tc, test_energies);
     tcase_add_test(tc, test_embedding);
@@ -263,11 +263,9 @@ main(void)
   }
 
   suite_add_tcase(suite, tc);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
+  const int status = run_suite(suite);
   echoic_safetensors_clear(&ref);
   free(bytes);
   free(sound.samples);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return status;
 }

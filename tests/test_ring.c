@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/ring.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -135,9 +136,5 @@ main(void)
   tcase_set_timeout(threads, 60.0);
   tcase_add_test(threads, test_threads);
   suite_add_tcase(suite, threads);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 /* Positions: rotary ones in both layouts, and learned ones. */
 
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #include <math.h>
 
@@ -240,9 +241,5 @@ main(void)
   tcase_add_test(tc, test_refused_tensors);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include "host/commands.h"
 #include "host/run_graph.h"
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 #include "tests/temp.h"
 #include "tests/tensor_input.h"
 
@@ -359,9 +360,5 @@ main(void)
   tcase_add_loop_test(tcase, test_bad_names, 0, 3);
   tcase_add_test(tcase, test_command);
   suite_add_tcase(suite, tcase);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

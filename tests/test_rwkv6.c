@@ -6,6 +6,7 @@
 
 #include "tests/rwkv_reference.h"
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #define N_FRAMES 30U
 #define MAX_RANK 9U
@@ -221,9 +222,5 @@ main(void)
   tcase_add_loop_test(tc, test_authors, 0, 2);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -5,6 +5,7 @@
    reason wherever it is damaged. */
 
 #include "dsp/safetensors.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -309,9 +310,5 @@ main(void)
   tcase_add_test(tc, test_files_of_others);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 #include "host/confusion.h"
 #include "host/score.h"
 #include "host/summary.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -261,9 +262,5 @@ main(void)
   tcase_add_test(figures, test_confusion);
   suite_add_tcase(suite, figures);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

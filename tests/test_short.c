@@ -8,6 +8,7 @@
 #include "tests/same_event.h"
 #include "tests/short_lesson.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -371,9 +372,5 @@ main(void)
   tcase_add_test(tc, test_no_attack);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include "tests/kernel_sets.h"
 #include "tests/short_lesson.h"
 #include "tests/slow.h"
+#include "tests/suite.h"
 
 #include <samplerate.h>
 
@@ -208,9 +209,5 @@ main(void)
   tcase_add_test(tc, test_end);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

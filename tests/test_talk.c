@@ -6,6 +6,7 @@
 
 #include "dsp/capacity.h"
 #include "tests/node_runner.h"
+#include "tests/suite.h"
 
 #include <jansson.h>
 
@@ -318,10 +319,7 @@ main(void)
   }
 
   suite_add_tcase(suite, tc);
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
+  const int status = run_suite(suite);
   json_decref(golden);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return status;
 }

@@ -8,6 +8,7 @@
 #include "dsp/teach_span.h"
 #include "dsp/teach_stats.h"
 #include "tests/small_model.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -277,9 +278,5 @@ main(void)
   tcase_set_timeout(tc, 60.0);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/teach.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <sndfile.h>
@@ -311,9 +312,5 @@ main(void)
   tcase_add_loop_test(tc, test_padded, 0, 4);
   suite_add_tcase(suite, tc);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "dsp/utf8.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -78,9 +79,5 @@ main(void)
   tcase_add_test(tests, test_copy);
   suite_add_tcase(suite, tests);
 
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return run_suite(suite);
 }
