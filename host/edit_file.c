@@ -97,10 +97,22 @@ write_output(Job* const job, const int fd, EchoicError* const error)
   return st;
 }
 
+/// PAF of 24 bits: blocks, of which libsndfile can't read the last after a seek
+static bool
+is_paf_24(const SF_INFO* const info)
+{
+  return (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_PAF &&
+         (info->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_24;
+}
+
 /// Return whether a file has all frames; formats of blocks fill their last one
 static bool
 is_long_enough(const Job* const job, const SF_INFO* const written)
 {
+  if (is_paf_24(written)) {
+    return written->frames >= job->info.frames;
+  }
+
   switch (job->out_format & SF_FORMAT_SUBMASK) {
   case SF_FORMAT_IMA_ADPCM:
   case SF_FORMAT_MS_ADPCM:
@@ -134,7 +146,7 @@ verify(const Job* const job, const char* const path, EchoicError* const error)
   const bool     is_lossy = job->carry == ECHOIC_CARRY_FLOAT &&
                         (info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_FLOAT;
   bool ok = file && (is_lossy || is_long_enough(job, &info));
-  if (ok && !is_lossy) {
+  if (ok && !is_lossy && !is_paf_24(&info)) {
     const sf_count_t last = info.frames - 1;
     ok =
       sf_seek(file, last, SEEK_SET) == last &&

@@ -476,6 +476,20 @@ body += b'data' + struct.pack('<I', 4 * 256) + 4 * block
 open('ima.wav', 'wb').write(b'RIFF' + struct.pack('<I', len(body)) + body)
 PY
 exits 1 'process ADPCM' process m ima.wav ima2.wav --mode mute
+python3 - <<'PY' # Three channels don't fit the buffers of decoders evenly
+import wave
+with wave.open('three.wav', 'wb') as w:
+    w.setparams((3, 3, 16000, 0, 'NONE', ''))
+    w.writeframes(bytes(i * 7919 // 256 % 256 for i in range(9 * 5003)))
+PY
+exits 1 'process to PAF' process m three.wav three.paf --mode duck --depth 0
+exits 1 'process from PAF' process m three.paf back.wav --mode duck --depth 0
+python3 - <<'PY'
+import sys, wave
+read = lambda name: wave.open(name).readframes(6000)
+sys.exit(not read('back.wav').startswith(read('three.wav')))
+PY
+result $? 'PAF of three channels, there and back, sample for sample'
 says 'process full disk' '/dev/full' process m a.wav /dev/full --mode mute
 [ ! -e x.wav ] && [ ! -e b.ogg ] && [ ! -e b.mp3 ] && [ ! -e b.M4A ] && [ ! -e b.raw ]
 result $? 'no partial output'
