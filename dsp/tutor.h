@@ -50,15 +50,16 @@ echoic_tutor_free(EchoicTutor* tutor);
    Do what is asked and make the detector of the changed model.
 
    An example brings up to 2 s of what was heard before and after it, less if it
-   lasts for more than 1.4 s.  A slot without a
-   sound gets one with its name, "sound N".
+   lasts for more than 1.4 s.  One that was given already is refused.  A slot
+   without a sound gets one with its name, "sound N".
 
    @return Null and `error`, in words for the user, if it can't be done.
 */
 EchoicDetector*
 echoic_tutor_ask(EchoicTutor* tutor, const EchoicAsk* ask, EchoicError* error);
 
-/// Replace the model by a copy of another; returns its detector or null
+/// Replace the model by a copy of another, whose sounds get slots to stay in;
+/// returns its detector or null
 EchoicDetector*
 echoic_tutor_load(EchoicTutor*       tutor,
                   const EchoicModel* model,

@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double context_s     = 2.0;  ///< Around an example, at most
 static const double least_s       = 0.45; ///< Before and after it together
@@ -19,8 +20,9 @@ static const double before_share  = 0.75; ///< Of the context if it is short
 static const double spare_s       = 0.5;  ///< Of the ring, being overwritten
 static const double longest_s     = 20.0;
 static const double phrase_s      = 1.0; ///< A longer hold has pauses: this ...
-static const double pause_share   = 0.25; ///< ... share of what is beyond
-static const float  least_rise_db = 6.0F; ///< Of an attack
+static const double pause_share   = 0.25;  ///< ... share of what is beyond
+static const float  least_rise_db = 6.0F;  ///< Of an attack
+static const double same_s        = 0.005; ///< Between the starts of one sound
 
 /// What is asked, of a sound that goes on no more than was heard
 static EchoicAsk
@@ -93,6 +95,51 @@ clip_around(const double           rate_hz,
   const EchoicStretchAt at = {(uint64_t)llround(clip->start_s * rate_hz),
                               (uint64_t)end};
   return at;
+}
+
+/// True if two marks begin with the same sound: at one time, and heard alike,
+/// as times are counted anew when the host starts again
+static bool
+is_same(const EchoicModel* const model,
+        const EchoicMark* const  a,
+        const EchoicMark* const  b)
+{
+  const EchoicClip* const clip_a  = &model->clips[a->clip];
+  const EchoicClip* const clip_b  = &model->clips[b->clip];
+  const double            apart_s = clip_b->source_s - clip_a->source_s;
+  const uint32_t          frame_a = echoic_heard_frame(a->start_s);
+  const int64_t frame_b = (int64_t)frame_a - llround(apart_s / ECHOIC_HOP_S);
+  if (clip_a->source || clip_b->source || frame_a >= clip_a->n_frames ||
+      frame_b < 0 || frame_b >= (int64_t)clip_b->n_frames ||
+      fabs(apart_s + b->start_s - a->start_s) > same_s) {
+    return false;
+  }
+
+  uint8_t levels_a[ECHOIC_N_BANDS];
+  uint8_t levels_b[ECHOIC_N_BANDS];
+  echoic_clip_levels(clip_a, frame_a, levels_a);
+  echoic_clip_levels(clip_b, (uint32_t)frame_b, levels_b);
+  return !memcmp(levels_a, levels_b, sizeof(levels_a));
+}
+
+/// Refuse what was taught already: twice the same example says nothing new, and
+/// makes the sound seem to vary less than it does
+static EchoicStatus
+check_new(const EchoicModel* const model, EchoicError* const error)
+{
+  const EchoicMark* const last = &model->marks[model->n_marks - 1U];
+  for (uint32_t i = 0U; i + 1U < model->n_marks; ++i) {
+    const EchoicMark* const mark = &model->marks[i];
+    if (!mark->removed && mark->kind == ECHOIC_MARK_EXAMPLE &&
+        mark->sound == last->sound && is_same(model, mark, last)) {
+      return echoic_error(error,
+                          ECHOIC_BAD_ARG,
+                          "that is an example of '%s' already",
+                          model->sounds[mark->sound].name);
+    }
+  }
+
+  return ECHOIC_OK;
 }
 
 static EchoicStatus
@@ -192,8 +239,9 @@ keep_sound(EchoicModel* const         model,
                            0U,
                            0U,
                            {0U}};
-  return add_mark(
+  const EchoicStatus added = add_mark(
     model, passage, start, mark, echoic_lesson_attack(&found, rate_hz), error);
+  return added || is_not ? added : check_new(model, error);
 }
 
 EchoicStatus

@@ -165,6 +165,46 @@ START_TEST(test_correct)
 }
 END_TEST
 
+/// A sound that is pressed for twice is one example, until that is taken back
+START_TEST(test_twice)
+{
+  static const char already[] = "that is an example of 'sound 1' already";
+  Host* const       host      = host_open("mono", 48000.0, 0U);
+  Music             music     = music_new(48000.0, 4U);
+  size_t            pos       = 0U;
+  music_play(host, &music, &pos, music.onsets[0] + 9600U);
+  host_press(host, "that_was_it_1");
+  ck_assert_msg(strstr(host->text, "1 example,"), "%s", host->text);
+  host_press(host, "that_was_it_1");
+  ck_assert_str_eq(host->text, already);
+  music_play(host, &music, &pos, music.onsets[0] + 14400U);
+  host_press(host, "missed_1");
+  ck_assert_str_eq(host->text, already);
+  host_press(host, "undo");
+  host_press(host, "that_was_it_1");
+  ck_assert_msg(strstr(host->text, "1 example,"), "%s", host->text);
+  music_play(host, &music, &pos, music.onsets[2] + 9600U);
+  host_press(host, "that_was_it_1");
+  ck_assert_msg(strstr(host->text, "2 examples"), "%s", host->text);
+
+  // Another sound at the same time, since it began anew
+  music_play(host, &music, &pos, music.n);
+  lilv_instance_deactivate(host->instance);
+  lilv_instance_activate(host->instance);
+  Music  other = music_new(48000.0, 2U);
+  size_t start = 0U;
+  for (size_t i = 0U; i < other.n; ++i) {
+    other.samples[i] *= 0.5F;
+  }
+  music_play(host, &other, &start, other.onsets[0] + 9600U);
+  host_press(host, "that_was_it_1");
+  ck_assert_msg(strstr(host->text, "3 examples"), "%s", host->text);
+  music_free(&other);
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
 static void
 send_key(Host* const   host,
          const int64_t frame,
@@ -305,6 +345,7 @@ main(void)
   tcase_add_test(tcase, test_teach_live);
   tcase_add_test(tcase, test_learn);
   tcase_add_test(tcase, test_correct);
+  tcase_add_test(tcase, test_twice);
   tcase_add_test(tcase, test_teach_by_keys);
   tcase_add_test(tcase, test_memory);
   tcase_add_test(tcase, test_slot_settings);
