@@ -128,6 +128,42 @@ START_TEST(test_taken)
 }
 END_TEST
 
+/// Sounds of a kit that says nothing of slots stay in those they were given
+START_TEST(test_slots)
+{
+  char kit[temp_size];
+  ck_assert(temp_file(kit, "slots"));
+  call(host, "urn:echoic:name_1", "Kick");
+  call(host, "urn:echoic:name_2", "Snare");
+  music_teach(host, &music);
+  host_set_path(host, "urn:echoic:kit_export", kit);
+  host_run_only(host, 0U);
+  host_work(host);
+  EchoicError        error = {ECHOIC_OK, ""};
+  EchoicModel* const model = echoic_load_model(kit, &error);
+  ck_assert_msg(model, "%s", error.text);
+  model->sounds[0].slot = model->sounds[1].slot = 0U;
+  ck_assert(!echoic_save_model(model, kit, &error));
+  echoic_model_free(model);
+
+  Host* const other = host_open("stereo", 48000.0, 0U);
+  host_set_path(other, "urn:echoic:kit", kit);
+  host_run_only(other, 0U);
+  host_work(other);
+  host_run_only(other, 0U);
+  ck_assert_str_eq(other->names[0], "Kick");
+  ck_assert_str_eq(other->names[1], "Snare");
+  host_press(other, "forget_1");
+  ck_assert_str_eq(other->text, "slot 1 is empty");
+  ck_assert_str_eq(other->names[0], "sound 1");
+  ck_assert_str_eq(other->names[1], "Snare");
+  host_press(other, "undo");
+  ck_assert_str_eq(other->names[0], "Kick");
+  host_close(other);
+  unlink(kit);
+}
+END_TEST
+
 /// They are in the session, taught or not, and in kits
 START_TEST(test_kept)
 {
@@ -199,6 +235,7 @@ main(void)
   tcase_add_loop_test(tcase, test_lying_get, 0, 2);
   tcase_add_loop_test(tcase, test_bad_names, 0, 4);
   tcase_add_test(tcase, test_taken);
+  tcase_add_test(tcase, test_slots);
   tcase_add_test(tcase, test_kept);
   tcase_add_test(tcase, test_names_alone);
   suite_add_tcase(suite, tcase);
