@@ -54,11 +54,8 @@ name_file(const char* const path, EchoicError* const error)
 {
   EchoicError inner = *error;
   const char* slash = strrchr(path, '/');
-  echoic_error(error,
-               inner.status,
-               "%.100s: %.140s",
-               slash ? slash + 1 : path,
-               inner.text);
+  echoic_error(
+    error, inner.status, "%s: %s", slash ? slash + 1 : path, inner.text);
 }
 
 EchoicModel*

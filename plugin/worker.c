@@ -55,6 +55,15 @@ describe(const EchoicDetector* const detector,
   }
 }
 
+/// Say what was done with a file; of a long name the middle is left out
+static void
+tell_file(char* const text, const char* const done, const char* const path)
+{
+  EchoicError told = {ECHOIC_OK, ""};
+  echoic_error(&told, ECHOIC_OK, "%s %s", done, path);
+  snprintf(text, ECHOIC_TEXT_SIZE, "%s", told.text);
+}
+
 /// Say what came of a work; offer its detector if there is one
 static void
 conclude(EchoicPlugin* const      plugin,
@@ -70,7 +79,7 @@ conclude(EchoicPlugin* const      plugin,
   }
 
   if (work->kind == ECHOIC_WORK_IMPORT) {
-    snprintf(text, ECHOIC_TEXT_SIZE, "loaded %.250s", work->path);
+    tell_file(text, "loaded", work->path);
   } else if (work->ask.kind == ECHOIC_ASK_UNDO) {
     snprintf(text, ECHOIC_TEXT_SIZE, "the last change is undone");
   } else if (work->ask.kind == ECHOIC_ASK_TEACH) {
@@ -128,7 +137,7 @@ write_kit(EchoicPlugin* const     plugin,
   if (echoic_kit_write(work->path, echoic_tutor_model(plugin->tutor), &error)) {
     snprintf(text, ECHOIC_TEXT_SIZE, "%s", error.text);
   } else {
-    snprintf(text, ECHOIC_TEXT_SIZE, "wrote %.250s", work->path);
+    tell_file(text, "wrote", work->path);
   }
 
   lv2_log_note(&plugin->logger, "echoic: %s\n", text);

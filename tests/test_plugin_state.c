@@ -3,6 +3,7 @@
 
 /* What was taught lives in the session, whatever happens to it. */
 
+#include "dsp/utf8.h"
 #include "tests/plugin_music.h"
 #include "tests/suite.h"
 #include "tests/temp.h"
@@ -211,6 +212,40 @@ START_TEST(test_kit_files)
 }
 END_TEST
 
+/// Let a kit be written to or loaded from a file; what is said of it is UTF-8
+static void
+expect_utf8(const char* const property,
+            const char* const path,
+            const char* const says)
+{
+  host_set_path(teacher, property, path);
+  host_run_only(teacher, 16U);
+  host_work(teacher);
+  host_run_only(teacher, 16U);
+  ck_assert_msg(strstr(teacher->text, says), "%s", teacher->text);
+  ck_assert_msg(echoic_is_utf8(teacher->text), "%s", teacher->text);
+}
+
+/// Long names of files are cut between characters, wherever these begin
+START_TEST(test_long_names)
+{
+  char path[1024];
+  char folder[temp_size];
+  temp_name(folder, "long");
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  snprintf(path, sizeof(path), "%s/%s", folder, _i ? "x" : "");
+  for (int i = 0; i < 120; ++i) {
+    strcat(path, "\xc3\xa9");
+  }
+
+  expect_utf8("urn:echoic:kit_export", path, "wrote ");
+  expect_utf8(kit_key, path, "loaded ");
+  unlink(path);
+  expect_utf8(kit_key, path, "No such file or directory");
+  rmdir(folder);
+}
+END_TEST
+
 static char*
 prefixed(const LV2_State_Map_Path_Handle handle, const char* const path)
 {
@@ -306,6 +341,7 @@ main(void)
   tcase_add_test(tcase, test_bad_states);
   tcase_add_test(tcase, test_nothing);
   tcase_add_test(tcase, test_kit_files);
+  tcase_add_loop_test(tcase, test_long_names, 0, 2);
   tcase_add_test(tcase, test_map_path);
   tcase_add_test(tcase, test_size);
   suite_add_tcase(suite, tcase);
