@@ -206,6 +206,11 @@ go_on(EchoicCapture* const c, const float db, EchoicStretchAt* const taken)
     newest(c)->end = c->pos;
   }
 
+  if (c->n_quiet >= pause && smooth_db > c->floor_db + end_db) {
+    // What it leaves behind isn't the next sound
+    c->floor_db = smooth_db - (onset_db - again_db);
+  }
+
   return (c->n_quiet >= pause || age > samples(c, longest_s)) &&
          end_sound(c, true, taken);
 }

@@ -15,12 +15,12 @@
    P is the mean power of blocks of 1 ms, S its one-pole mean (20 ms), Q a
    quicker one (2 ms), F a floor that follows S down at once and up by 6 dB/s.
    A sound begins where P rises 12 dB above F and over -60 dB full scale.  It
-   ends where S stays below max(F + 6 dB, peak - 26 dB) for 80 ms, after 5 s, or
-   where the next begins: 40 ms or more after it, with Q 8 dB above S and at
-   most 6 dB below its peak; or so near to its peak, when in the last 10 ms that
-   was true of the differences of samples.  These weigh what is high: a snare
-   begins in them while a kick still booms.  The last eight sounds are
-   remembered.
+   ends where S stays below max(F + 6 dB, peak - 26 dB) for 80 ms (F is then at
+   least S - 4 dB: what still rings isn't the next), after 5 s, or where the
+   next begins: 40 ms or more after it, with Q 8 dB above S and at most 6 dB
+   below its peak; or so near to its peak, when in the last 10 ms that was true
+   of the differences of samples.  These weigh what is high: a snare begins in
+   them while a kick still booms.  The last eight sounds are remembered.
 
    A sound to be learnt is asked for in three ways: echoic_capture_arm() takes
    the next that begins; echoic_capture_hold() and echoic_capture_release() take

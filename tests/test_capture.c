@@ -181,6 +181,33 @@ START_TEST(test_boom)
 END_TEST
 
 /// No sound: the last second; garbage: no harm
+/// Between hits that still ring there may be no noise at all, as in samples:
+/// what rings isn't the next sound, a softer hit above it is
+START_TEST(test_ringing)
+{
+  const uint32_t apart = 3U * spacing;
+  memset(music, 0, sizeof(music));
+  for (uint32_t i = 0U; i < 6U; ++i) {
+    onsets[i]          = ((uint64_t)i * apart) + spacing;
+    const double level = i % 2U ? 0.2 : 0.8;
+    const double decay = 4.0 + (2.0 * i); // From 0.6 s to -26 dB to 0.2 s
+    for (uint32_t k = 0U; k < apart; ++k) {
+      const double t = (double)k / rate;
+      music[onsets[i] + k] =
+        (float)(level * exp(-decay * t) * sin(2.0 * 3.14159265 * 180.0 * t));
+    }
+  }
+
+  EchoicStretchAt taken = {0U, 0U};
+  for (uint32_t i = 0U; i < 6U; ++i) {
+    play(onsets[i] + apart - 4800U, 256U, &taken);
+    ck_assert_uint_eq(capture.n_sounds, i + 1U);
+    taken = echoic_capture_gone(&capture);
+    assert_begins_at(&taken, i);
+  }
+}
+END_TEST
+
 START_TEST(test_nothing)
 {
   EchoicStretchAt taken = {0U, 0U};
@@ -215,6 +242,7 @@ main(void)
   tcase_add_test(tcase, test_cancel);
   tcase_add_test(tcase, test_roll);
   tcase_add_test(tcase, test_boom);
+  tcase_add_test(tcase, test_ringing);
   tcase_add_test(tcase, test_nothing);
   suite_add_tcase(suite, tcase);
 
