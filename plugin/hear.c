@@ -97,16 +97,43 @@ on_frame(void* const context, const EchoicFrame* const frame)
   }
 }
 
+static bool
+write_note(EchoicPlugin* const  plugin,
+           const uint64_t       at,
+           const uint8_t* const bytes)
+{
+  return echoic_writer_add(&plugin->midi_out,
+                           (int64_t)(at - plugin->run_start),
+                           plugin->uris.midi_MidiEvent,
+                           3U,
+                           bytes);
+}
+
 static ECHOIC_RT void
 on_note(void* const context, const EchoicNoteMessage* const message)
 {
-  EchoicPlugin* const plugin = (EchoicPlugin*)context;
-  echoic_writer_add(&plugin->midi_out,
-                    (int64_t)(message->at - plugin->run_start),
-                    plugin->uris.midi_MidiEvent,
-                    3U,
-                    message->bytes);
+  EchoicPlugin* const  plugin = (EchoicPlugin*)context;
+  const uint8_t* const bytes  = message->bytes;
+  if (!write_note(plugin, message->at, bytes) && !message->is_on) {
+    plugin->owed_offs[bytes[0] & 15U][bytes[1] / 32U] |= 1U << bytes[1] % 32U;
+  }
+
   echoic_voltages_note(plugin, message);
+}
+
+ECHOIC_RT void
+echoic_plugin_end_owed(EchoicPlugin* const plugin)
+{
+  for (uint32_t i = 0U; plugin->midi_out.sequence && i < 64U; ++i) {
+    uint32_t* const owed = &plugin->owed_offs[i / 4U][i % 4U];
+    for (uint32_t k = 0U; *owed && k < 32U; ++k) {
+      const uint8_t bytes[3] = {
+        (uint8_t)(0x80U | i / 4U), (uint8_t)((i % 4U * 32U) + k), 64U};
+      if (*owed >> k & 1U && write_note(plugin, plugin->run_start, bytes)) {
+        *owed &= ~(1U << k);
+      }
+    }
+  }
 }
 
 ECHOIC_RT EchoicNoteSink

@@ -14,4 +14,8 @@ echoic_plugin_hear(EchoicPlugin* plugin);
 ECHOIC_RT EchoicNoteSink
 echoic_plugin_note_sink(EchoicPlugin* plugin);
 
+/// End notes at the start of the run whose ends had no room in earlier ones
+ECHOIC_RT void
+echoic_plugin_end_owed(EchoicPlugin* plugin);
+
 #endif // ECHOIC_PLUGIN_HEAR_H

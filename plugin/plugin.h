@@ -106,10 +106,12 @@ typedef struct {
   uint32_t        n_chunk;       ///< Samples in it
   EchoicWriter    notify;
   EchoicWriter    midi_out;
-  char            text[ECHOIC_TEXT_SIZE]; ///< For the user, or empty
-  char            names[ECHOIC_N_SLOTS][ECHOIC_NAME_SIZE];
-  uint32_t        untold_names; ///< A bit for each slot: to be told
-  EchoicDisplay   display;
+  uint32_t        owed_offs[16][4]; ///< [channel] A bit for each note whose end
+                                    ///< had no room
+  char          text[ECHOIC_TEXT_SIZE]; ///< For the user, or empty
+  char          names[ECHOIC_N_SLOTS][ECHOIC_NAME_SIZE];
+  uint32_t      untold_names; ///< A bit for each slot: to be told
+  EchoicDisplay display;
 } EchoicPlugin;
 
 /// Hear and pass on `n` frames

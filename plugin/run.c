@@ -315,6 +315,7 @@ echoic_plugin_run(const LV2_Handle handle, const uint32_t n)
   }
 
   plugin->run_start = plugin->notes.now;
+  echoic_plugin_end_owed(plugin);
   exchange(plugin);
   obey_controls(plugin, n);
   do {

@@ -275,6 +275,46 @@ START_TEST(test_capacity)
 }
 END_TEST
 
+/// True if one of the notes hasn't ended
+static bool
+is_sounding(const Host* const host)
+{
+  bool sounds[128] = {false};
+  bool any         = false;
+  for (uint32_t k = 0U; k < host->n_notes; ++k) {
+    const uint8_t* const bytes = host->notes[k].bytes;
+    sounds[bytes[1]]           = (bytes[0] & 0xF0U) == 0x90U;
+  }
+
+  for (uint32_t i = 0U; i < 128U; ++i) {
+    any = any || sounds[i];
+  }
+
+  return any;
+}
+
+/// What had no room to end is ended as soon as there is some
+START_TEST(test_scarce_room)
+{
+  Host* const host  = host_open("mono", 48000.0, 0U);
+  Music       music = music_new(48000.0, 8U);
+  size_t      pos   = music_teach(host, &music);
+  for (uint32_t i = 5U; i < 8U; ++i) {
+    music_play(host, &music, &pos, music.onsets[i] + 6000U);
+    ck_assert(is_sounding(host));
+    host->capacity = sizeof(LV2_Atom_Sequence);
+    music_play(host, &music, &pos, music.onsets[i] + 16800U);
+    ck_assert(is_sounding(host));
+    host->capacity = host_atom_size;
+    host_run_only(host, 64U);
+    ck_assert(!is_sounding(host));
+  }
+
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -290,6 +330,7 @@ main(void)
   tcase_add_test(tcase, test_ports_are_freed);
   tcase_add_test(tcase, test_activate);
   tcase_add_test(tcase, test_capacity);
+  tcase_add_test(tcase, test_scarce_room);
   suite_add_tcase(suite, tcase);
 
   return run_suite(suite);
