@@ -4,6 +4,7 @@
 #include "dsp/tutor.h"
 
 #include "dsp/mel.h"
+#include "dsp/notes.h"
 #include "dsp/teach.h"
 #include "dsp/tutor_hear.h"
 
@@ -181,6 +182,7 @@ need_sound(const EchoicTutor* const tutor,
     if (st) {
       return st;
     }
+    model->sounds[*sound].midi_note = echoic_drum_notes[slot];
   }
 
   model->sounds[*sound].slot = slot + 1U;

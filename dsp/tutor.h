@@ -51,7 +51,8 @@ echoic_tutor_free(EchoicTutor* tutor);
 
    An example brings up to 2 s of what was heard before and after it, less if it
    lasts for more than 1.4 s.  One that was given already is refused.  A slot
-   without a sound gets one with its name, "sound N".
+   without a sound gets one with its name, "sound N", and its note of
+   echoic_drum_notes.
 
    @return Null and `error`, in words for the user, if it can't be done.
 */

@@ -190,6 +190,10 @@ set_path(EchoicPlugin* const   plugin,
   work.kind     = kind;
   work.memory_s = plugin->wanted_memory_s;
   memcpy(work.path, value + 1, value->size - 1U);
+  for (uint32_t i = 0U; i < ECHOIC_N_SLOTS; ++i) {
+    work.notes[i] = plugin->controls.notes[i].note;
+  }
+
   echoic_want(plugin, &work);
 }
 

@@ -4,6 +4,7 @@
 #ifndef ECHOIC_PLUGIN_WORK_H
 #define ECHOIC_PLUGIN_WORK_H
 
+#include "dsp/detector.h"
 #include "dsp/echoic.h"
 #include "dsp/tutor.h"
 
@@ -31,6 +32,7 @@ typedef struct {
   uint32_t       generation; ///< Of the samples that `ask` speaks of
   float          memory_s;
   EchoicAsk      ask;
+  uint8_t        notes[ECHOIC_DETECTOR_SLOTS]; ///< MIDI, of the kit to write
   char           path[ECHOIC_PATH_SIZE]; ///< Only as far as needed is passed
 } EchoicWork;
 

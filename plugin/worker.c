@@ -128,18 +128,40 @@ load(EchoicPlugin* const plugin, const EchoicWork* const work, char* const text)
   }
 }
 
+/// Return the model, its sounds with the notes they are played by, or null
+static EchoicModel*
+kit_to_write(const EchoicPlugin* const plugin, const EchoicWork* const work)
+{
+  EchoicModel* const kit = echoic_model_copy(echoic_tutor_model(plugin->tutor));
+  if (kit) {
+    uint8_t slots[ECHOIC_MAX_SOUNDS];
+    echoic_slots_assign(kit, slots);
+    for (uint32_t i = 0U; i < kit->n_sounds; ++i) {
+      if (slots[i] != ECHOIC_NO_SLOT) {
+        kit->sounds[i].midi_note = work->notes[slots[i]];
+      }
+    }
+  }
+
+  return kit;
+}
+
 static void
 write_kit(EchoicPlugin* const     plugin,
           const EchoicWork* const work,
           char* const             text)
 {
-  EchoicError error = {ECHOIC_OK, ""};
-  if (echoic_kit_write(work->path, echoic_tutor_model(plugin->tutor), &error)) {
+  EchoicError        error = {ECHOIC_OK, ""};
+  EchoicModel* const kit   = kit_to_write(plugin, work);
+  if (!kit) {
+    snprintf(text, ECHOIC_TEXT_SIZE, "out of memory");
+  } else if (echoic_kit_write(work->path, kit, &error)) {
     snprintf(text, ECHOIC_TEXT_SIZE, "%s", error.text);
   } else {
     tell_file(text, "wrote", work->path);
   }
 
+  echoic_model_free(kit);
   lv2_log_note(&plugin->logger, "echoic: %s\n", text);
 }
 

@@ -172,6 +172,7 @@ START_TEST(test_kept)
   call(host, "urn:echoic:name_1", "Kick");
   call(host, "urn:echoic:name_5", "Cowbell");
   music_teach(host, &music);
+  host_set(host, "note_2", 40.0F);
   host_set_path(host, "urn:echoic:kit_export", kit);
   host_run_only(host, 0U);
   host_work(host);
@@ -179,6 +180,8 @@ START_TEST(test_kept)
   EchoicModel* const model = echoic_load_model(kit, &error);
   ck_assert_msg(model, "%s", error.text);
   ck_assert_int_eq(echoic_model_find(model, "Kick"), 0);
+  ck_assert_uint_eq(model->sounds[0].midi_note, 36U); // As they are played
+  ck_assert_uint_eq(model->sounds[1].midi_note, 40U);
   echoic_model_free(model);
   unlink(kit);
 
