@@ -97,7 +97,7 @@ on_frame(void* const context, const EchoicFrame* const frame)
   }
 }
 
-static bool
+static ECHOIC_RT bool
 write_note(EchoicPlugin* const  plugin,
            const uint64_t       at,
            const uint8_t* const bytes)
@@ -116,6 +116,7 @@ on_note(void* const context, const EchoicNoteMessage* const message)
   const uint8_t* const bytes  = message->bytes;
   if (!write_note(plugin, message->at, bytes) && !message->is_on) {
     plugin->owed_offs[bytes[0] & 15U][bytes[1] / 32U] |= 1U << bytes[1] % 32U;
+    plugin->owes_offs = true;
   }
 
   echoic_voltages_note(plugin, message);
@@ -124,7 +125,12 @@ on_note(void* const context, const EchoicNoteMessage* const message)
 ECHOIC_RT void
 echoic_plugin_end_owed(EchoicPlugin* const plugin)
 {
-  for (uint32_t i = 0U; plugin->midi_out.sequence && i < 64U; ++i) {
+  if (!plugin->owes_offs || !plugin->midi_out.sequence) {
+    return; // Nearly always
+  }
+
+  plugin->owes_offs = false;
+  for (uint32_t i = 0U; i < 64U; ++i) {
     uint32_t* const owed = &plugin->owed_offs[i / 4U][i % 4U];
     for (uint32_t k = 0U; *owed && k < 32U; ++k) {
       const uint8_t bytes[3] = {
@@ -133,6 +139,7 @@ echoic_plugin_end_owed(EchoicPlugin* const plugin)
         *owed &= ~(1U << k);
       }
     }
+    plugin->owes_offs = plugin->owes_offs || *owed;
   }
 }
 

@@ -106,6 +106,7 @@ typedef struct {
   uint32_t        n_chunk;       ///< Samples in it
   EchoicWriter    notify;
   EchoicWriter    midi_out;
+  bool            owes_offs;        ///< Are there any of these
   uint32_t        owed_offs[16][4]; ///< [channel] A bit for each note whose end
                                     ///< had no room
   char          text[ECHOIC_TEXT_SIZE]; ///< For the user, or empty
