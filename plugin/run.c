@@ -68,11 +68,12 @@ exchange(EchoicPlugin* const plugin)
   }
 }
 
-/// Give back a detector that isn't needed any more
+/// Give back a detector that isn't needed any more, when there is time for it
 static void
 give_back(EchoicPlugin* const plugin)
 {
-  if (!atomic_load(&plugin->retired)) {
+  if (!atomic_load(&plugin->retired) &&
+      plugin->works.n_works < ECHOIC_WORKS_MOST) {
     EchoicDetector* const old = echoic_live_collect(plugin->live);
     if (old) {
       atomic_store(&plugin->retired, old);
