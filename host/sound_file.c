@@ -34,11 +34,15 @@ echoic_sample_bits(const int format)
   switch (format & SF_FORMAT_SUBMASK) {
   case SF_FORMAT_PCM_S8:
   case SF_FORMAT_PCM_U8:
+  case SF_FORMAT_DPCM_8:
     return 8U;
+  case SF_FORMAT_DWVW_12:
+    return 12U;
   case SF_FORMAT_ALAC_20:
     return 20U;
   case SF_FORMAT_PCM_24:
   case SF_FORMAT_ALAC_24:
+  case SF_FORMAT_DWVW_24:
     return 24U;
   case SF_FORMAT_PCM_32:
   case SF_FORMAT_ALAC_32:
