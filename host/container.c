@@ -78,12 +78,24 @@ is_foreign(const char* const suffix)
   return false;
 }
 
+/* libsndfile takes a byte behind the samples for one of them: in AIFF the one
+   that makes their number even, in VOC the one that ends the file. */
+static bool
+gets_longer(const SF_INFO* const info, const int container, const int subtype)
+{
+  const bool is_law = subtype == SF_FORMAT_ULAW || subtype == SF_FORMAT_ALAW;
+  const bool is_8 = subtype == SF_FORMAT_PCM_U8 || subtype == SF_FORMAT_PCM_S8;
+  return info->channels == 1 && ((container == SF_FORMAT_AIFF &&
+                                  info->frames % 2 && (is_8 || is_law)) ||
+                                 (container == SF_FORMAT_VOC && is_law));
+}
+
 static bool
 holds(const SF_INFO* const info, const int container, const int subtype)
 {
   SF_INFO wanted = *info;
   wanted.format  = container | subtype;
-  return sf_format_check(&wanted);
+  return sf_format_check(&wanted) && !gets_longer(info, container, subtype);
 }
 
 /// Return the subtype that holds the input's samples, 0 if there is none
@@ -143,9 +155,10 @@ echoic_container_choose(const char* const  path,
 {
   const char* const suffix      = suffix_of(path);
   const int         own         = info->format & SF_FORMAT_TYPEMASK;
-  const int         container   = container_for(suffix, own);
-  const bool        is_headless = container == SF_FORMAT_RAW;
-  if (is_foreign(suffix) || (is_headless && container != own)) {
+  const int         named       = container_for(suffix, own);
+  const int         container   = named ? named : own;
+  const bool        is_headless = named == SF_FORMAT_RAW;
+  if (is_foreign(suffix) || (is_headless && named != own)) {
     return echoic_error(error,
                         ECHOIC_BAD_ARG,
                         "%s: .%s files can't be written; name the output .wav",
@@ -153,7 +166,8 @@ echoic_container_choose(const char* const  path,
                         suffix);
   }
 
-  if (!container || container == own) {
+  if (container == own &&
+      !gets_longer(info, own, info->format & SF_FORMAT_SUBMASK)) {
     return ECHOIC_OK;
   }
 
