@@ -9,6 +9,7 @@
 #include "host/files.h"
 #include "host/progress.h"
 #include "host/sound_file.h"
+#include "host/written.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,8 +24,7 @@ typedef struct {
   const char*            out_path;
   SNDFILE*               in;
   SF_INFO                info;
-  int                    out_format; ///< Of libsndfile
-  EchoicCarry            carry;
+  EchoicWritten          written; ///< What the output is to hold
   const EchoicFrameEdit* edit;
   void*                  frames; ///< [n_block][channels] of the carried type
 } Job;
@@ -44,13 +44,14 @@ cant_write(const Job* const job, EchoicError* const error)
 static EchoicStatus
 copy(Job* const job, SNDFILE* const out, EchoicError* const error)
 {
-  const unsigned   n_bits   = echoic_sample_bits(job->out_format);
-  const sf_count_t n_total  = job->info.frames;
-  const int        channels = job->info.channels;
+  const EchoicCarry carry    = job->written.carry;
+  const unsigned    n_bits   = echoic_sample_bits(job->written.info.format);
+  const sf_count_t  n_total  = job->info.frames;
+  const int         channels = job->info.channels;
   for (sf_count_t done = 0; done < n_total;) {
     const sf_count_t want = n_total - done < n_block ? n_total - done : n_block;
     const sf_count_t n =
-      echoic_read_frames(job->in, job->carry, channels, job->frames, want);
+      echoic_read_frames(job->in, carry, channels, job->frames, want);
     const bool is_damaged = n != want || sf_error(job->in);
     if (echoic_interrupted() || is_damaged) {
       return echoic_error(error,
@@ -62,9 +63,14 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
     }
 
     job->edit->apply(
-      job->edit->handle, job->carry, n_bits, job->frames, (uint32_t)n);
+      job->edit->handle, carry, n_bits, job->frames, (uint32_t)n);
+    if (carry == ECHOIC_CARRY_INT) {
+      job->written.sum = echoic_sum_samples(
+        job->written.sum, job->frames, (size_t)n * (size_t)channels);
+    }
+
     errno = 0;
-    if (echoic_write_frames(out, job->carry, channels, job->frames, n) != n) {
+    if (echoic_write_frames(out, carry, channels, job->frames, n) != n) {
       return cant_write(job, error);
     }
     done += n;
@@ -79,12 +85,17 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
 static EchoicStatus
 write_output(Job* const job, const int fd, EchoicError* const error)
 {
-  SF_INFO info       = job->info;
-  info.format        = job->out_format;
+  SF_INFO info       = job->written.info;
   errno              = 0;
   SNDFILE* const out = echoic_sound_write(fd, &info);
   if (!out) {
-    return cant_write(job, error);
+    return errno ? cant_write(job, error)
+                 : echoic_error(error,
+                                ECHOIC_BAD_ARG,
+                                "%s: can't be written: %s; name the output "
+                                ".wav or .flac",
+                                job->out_path,
+                                sf_strerror(NULL));
   }
 
   echoic_copy_metadata(job->in, out);
@@ -97,70 +108,6 @@ write_output(Job* const job, const int fd, EchoicError* const error)
   return st;
 }
 
-/// PAF of 24 bits: blocks, of which libsndfile can't read the last after a seek
-static bool
-is_paf_24(const SF_INFO* const info)
-{
-  return (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_PAF &&
-         (info->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_24;
-}
-
-/// Return whether a file has all frames; formats of blocks fill their last one
-static bool
-is_long_enough(const Job* const job, const SF_INFO* const written)
-{
-  if (is_paf_24(written)) {
-    return written->frames >= job->info.frames;
-  }
-
-  switch (job->out_format & SF_FORMAT_SUBMASK) {
-  case SF_FORMAT_IMA_ADPCM:
-  case SF_FORMAT_MS_ADPCM:
-  case SF_FORMAT_GSM610:
-  case SF_FORMAT_VOX_ADPCM:
-  case SF_FORMAT_G721_32:
-  case SF_FORMAT_G723_24:
-  case SF_FORMAT_G723_40:
-  case SF_FORMAT_NMS_ADPCM_16:
-  case SF_FORMAT_NMS_ADPCM_24:
-  case SF_FORMAT_NMS_ADPCM_32:
-    return written->frames >= job->info.frames;
-  default:
-    return written->frames == job->info.frames;
-  }
-}
-
-/* Encoders write when they are closed, and libsndfile doesn't tell when that
-   fails: so look at what is there. */
-static EchoicStatus
-verify(const Job* const job, const char* const path, EchoicError* const error)
-{
-  if (!path) {
-    return ECHOIC_OK; // A device or pipe
-  }
-
-  const int      type     = job->out_format & SF_FORMAT_TYPEMASK;
-  const bool     is_raw   = type == SF_FORMAT_RAW;
-  SF_INFO        info     = is_raw ? job->info : (SF_INFO){0};
-  SNDFILE* const file     = sf_open(path, SFM_READ, &info);
-  const bool     is_lossy = job->carry == ECHOIC_CARRY_FLOAT &&
-                        (info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_FLOAT;
-  bool ok = file && (is_lossy || is_long_enough(job, &info));
-  if (ok && !is_lossy && !is_paf_24(&info)) {
-    const sf_count_t last = info.frames - 1;
-    ok =
-      sf_seek(file, last, SEEK_SET) == last &&
-      echoic_read_frames(file, job->carry, info.channels, job->frames, 1) == 1;
-  }
-
-  if (file) {
-    sf_close(file);
-  }
-
-  errno = ok ? 0 : ENOSPC;
-  return ok ? ECHOIC_OK : cant_write(job, error);
-}
-
 static EchoicStatus
 write_whole(Job* const job, EchoicError* const error)
 {
@@ -170,7 +117,11 @@ write_whole(Job* const job, EchoicError* const error)
   }
 
   EchoicStatus st = write_output(job, fileno(echoic_out_stream(out)), error);
-  st              = st ? st : verify(job, echoic_out_path(out), error);
+  if (!st && echoic_out_path(out)) { // Else a device or pipe
+    st = echoic_written_check(
+      &job->written, echoic_out_path(out), job->out_path, job->frames, error);
+  }
+
   if (st) {
     echoic_out_abort(out);
     return st;
@@ -182,9 +133,9 @@ write_whole(Job* const job, EchoicError* const error)
 static EchoicStatus
 prepare(Job* const job, EchoicError* const error)
 {
-  job->carry  = echoic_carry_for(job->info.format);
-  job->frames = calloc((size_t)n_block * (size_t)job->info.channels,
-                       echoic_carry_size(job->carry));
+  job->written.carry = echoic_carry_for(job->info.format);
+  job->frames        = calloc((size_t)n_block * (size_t)job->info.channels,
+                       echoic_carry_size(job->written.carry));
   if (!job->frames) {
     return echoic_error(
       error, ECHOIC_NO_MEMORY, "%s: out of memory", job->in_path);
@@ -195,7 +146,9 @@ prepare(Job* const job, EchoicError* const error)
     return error->status;
   }
 
-  if (!sf_format_check(&out)) {
+  // A resource fork, which SD2 needs, has no place beside a temporary file
+  if (!sf_format_check(&out) ||
+      (out.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_SD2) {
     return echoic_error(error,
                         ECHOIC_BAD_FORMAT,
                         "%s: its format can be read but not written; name the "
@@ -203,7 +156,7 @@ prepare(Job* const job, EchoicError* const error)
                         job->in_path);
   }
 
-  job->out_format = out.format;
+  job->written.info = out;
   return job->edit->prepare(job->edit->handle,
                             job->info.samplerate,
                             (uint32_t)job->info.channels,

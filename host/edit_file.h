@@ -6,10 +6,11 @@
 
 #include "dsp/echoic.h"
 #include "host/sound_file.h"
+#include "host/written.h"
 
 #include <stdint.h>
 
-#define ECHOIC_EDIT_BLOCK 4096U ///< Most frames at a time
+#define ECHOIC_EDIT_BLOCK ECHOIC_WRITTEN_BLOCK ///< Most frames at a time
 
 /// What is done to the frames of a recording
 typedef struct {
