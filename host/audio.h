@@ -56,7 +56,7 @@ echoic_audio_read(EchoicAudio* audio,
                   size_t       n_frames,
                   EchoicError* error);
 
-/// Go to a frame; false if that isn't possible (pipes)
+/// Go to a frame; false if that isn't possible (pipes, some formats)
 bool
 echoic_audio_seek(EchoicAudio* audio, int64_t frame);
 

@@ -14,11 +14,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { n_walked = 4096 }; ///< Frames read at a time to come to a clip
+
 /// The recording that is cut
 typedef struct {
-  SNDFILE* file;
-  SF_INFO  info;
-  int      subtype; ///< Of the clips
+  const char* path;
+  const char* raw;
+  SNDFILE*    file;
+  SF_INFO     info;
+  int         subtype;   ///< Of the clips
+  bool        is_walked; ///< Read from front to back, for want of seeking
+  sf_count_t  position;  ///< Where that has come to
 } Source;
 
 /// Return the subtype of WAV that holds all of what `format` holds
@@ -36,12 +42,92 @@ clip_subtype(const int format)
     return subtype;
   case SF_FORMAT_ALAC_20:
   case SF_FORMAT_ALAC_24:
+  case SF_FORMAT_DWVW_24:
     return SF_FORMAT_PCM_24;
   case SF_FORMAT_ALAC_32:
     return SF_FORMAT_PCM_32;
-  default:
-    return SF_FORMAT_PCM_16;
+  default: // Lossy formats may well go beyond full scale
+    return echoic_carry_for(format) == ECHOIC_CARRY_FLOAT ? SF_FORMAT_FLOAT
+                                                          : SF_FORMAT_PCM_16;
   }
+}
+
+static bool
+open_source(Source* const source, EchoicError* const error)
+{
+  EchoicAudioSource opened = {0};
+  source->info             = (SF_INFO){0};
+  if ((source->raw && !echoic_raw_format(source->raw, &source->info, error)) ||
+      !echoic_audio_source(source->path, &source->info, &opened, error)) {
+    return false;
+  }
+
+  source->file     = opened.file;
+  source->subtype  = clip_subtype(source->info.format);
+  source->position = 0;
+  return true;
+}
+
+static sf_count_t
+read_on(Source* const source, void* const frames, const sf_count_t n)
+{
+  return echoic_read_frames(source->file,
+                            echoic_carry_for(source->subtype),
+                            source->info.channels,
+                            frames,
+                            n);
+}
+
+/// Read up to `start`, from the front if that lies behind; whether it is there
+static bool
+walk_to(Source* const source, const sf_count_t start, void* const frames)
+{
+  EchoicError ignored = {ECHOIC_OK, ""};
+  if (start < source->position || !source->file) {
+    if (source->file) {
+      sf_close(source->file);
+      source->file = NULL;
+    }
+    if (!open_source(source, &ignored)) {
+      return false;
+    }
+  }
+
+  while (source->position < start) {
+    const sf_count_t left = start - source->position;
+    const sf_count_t n    = left < n_walked ? left : n_walked;
+    if (read_on(source, frames, n) != n) {
+      return false;
+    }
+    source->position += n;
+  }
+
+  return true;
+}
+
+/// Read a stretch: in GSM 6.10 and others that can't be gone to by walking
+static bool
+read_at(Source* const    source,
+        const sf_count_t start,
+        const sf_count_t n,
+        void* const      frames)
+{
+  if (!source->is_walked) {
+    if (sf_seek(source->file, start, SEEK_SET) == start &&
+        read_on(source, frames, n) == n) {
+      return true;
+    }
+    source->is_walked = true;
+    source->position  = start + n; // Anywhere but at the front
+  }
+
+  if (!walk_to(source, start, frames)) {
+    return false;
+  }
+
+  const sf_count_t got = read_on(source, frames, n);
+  source->position += got;
+  return got == n;
 }
 
 /// Names of sounds may hold anything, names of files may not
@@ -100,39 +186,12 @@ pick_channel(void* const    frames,
   }
 }
 
-static sf_count_t
-copy_frames(const Source* const source,
-            SNDFILE* const      clip,
-            const int           channel,
-            const sf_count_t    n)
-{
-  const EchoicCarry carry      = echoic_carry_for(source->subtype);
-  const int         n_channels = source->info.channels;
-  const int         n_kept     = channel < 0 ? n_channels : 1;
-  const size_t      width      = echoic_carry_size(carry);
-  void* const       frames     = calloc((size_t)n * (size_t)n_channels, width);
-  if (!frames) {
-    return 0;
-  }
-
-  const sf_count_t n_read =
-    echoic_read_frames(source->file, carry, n_channels, frames, n);
-  if (channel >= 0) {
-    pick_channel(
-      frames, (size_t)n_read, (uint32_t)n_channels, (uint32_t)channel, width);
-  }
-
-  const sf_count_t n_written =
-    echoic_write_frames(clip, carry, n_kept, frames, n_read);
-  free(frames);
-  return n_written;
-}
-
+/// Write frames, or one channel of them, as a file of their own
 static EchoicStatus
 write_clip(const Source* const source,
            const char* const   path,
            const int           channel,
-           const sf_count_t    start,
+           void* const         frames,
            const sf_count_t    n,
            EchoicError* const  error)
 {
@@ -141,15 +200,25 @@ write_clip(const Source* const source,
     return ECHOIC_NO_SPACE;
   }
 
-  SF_INFO info        = {0};
-  info.format         = SF_FORMAT_WAV | source->subtype;
-  info.channels       = channel >= 0 ? 1 : source->info.channels;
-  info.samplerate     = source->info.samplerate;
+  const EchoicCarry carry      = echoic_carry_for(source->subtype);
+  const uint32_t    n_channels = (uint32_t)source->info.channels;
+  SF_INFO           info       = {0};
+  info.format                  = SF_FORMAT_WAV | source->subtype;
+  info.channels                = channel >= 0 ? 1 : (int)n_channels;
+  info.samplerate              = source->info.samplerate;
+  if (channel >= 0) {
+    pick_channel(frames,
+                 (size_t)n,
+                 n_channels,
+                 (uint32_t)channel,
+                 echoic_carry_size(carry));
+  }
+
   errno               = 0;
   const int      fd   = fileno(echoic_out_stream(out));
   SNDFILE* const clip = echoic_sound_write(fd, &info);
-  bool           ok = clip && sf_seek(source->file, start, SEEK_SET) == start &&
-            copy_frames(source, clip, channel, n) == n;
+  bool           ok =
+    clip && echoic_write_frames(clip, carry, info.channels, frames, n) == n;
   if (clip) {
     ok = !sf_close(clip) && ok;
   }
@@ -168,11 +237,39 @@ write_clip(const Source* const source,
   return echoic_out_commit(out, error);
 }
 
+/// Read a stretch and write it
+static EchoicStatus
+copy_clip(Source* const      source,
+          const char* const  path,
+          const int          channel,
+          const sf_count_t   start,
+          const sf_count_t   n,
+          EchoicError* const error)
+{
+  const size_t n_room = (size_t)(n > n_walked ? n : n_walked);
+  const size_t width  = echoic_carry_size(echoic_carry_for(source->subtype));
+  void* const  frames = calloc(n_room * (size_t)source->info.channels, width);
+  if (!frames) {
+    return echoic_error(error, ECHOIC_NO_MEMORY, "Out of memory for clips");
+  }
+
+  const EchoicStatus st =
+    read_at(source, start, n, frames)
+      ? write_clip(source, path, channel, frames, n, error)
+      : echoic_error(error,
+                     ECHOIC_BAD_FORMAT,
+                     "%s: can't be read again for clips; see that it isn't "
+                     "changed meanwhile",
+                     source->path);
+  free(frames);
+  return st;
+}
+
 static EchoicStatus
 cut(const EchoicClipsOut* const out,
     const EchoicInput* const    input,
     const EchoicFound* const    found,
-    const Source* const         source,
+    Source* const               source,
     EchoicError* const          error)
 {
   const double rate_hz = source->info.samplerate;
@@ -192,12 +289,12 @@ cut(const EchoicClipsOut* const out,
     return echoic_error(error, ECHOIC_NO_MEMORY, "Out of memory for clips");
   }
 
-  const EchoicStatus st = write_clip(source,
-                                     path,
-                                     channel,
-                                     (sf_count_t)start,
-                                     (sf_count_t)fmax(end - start, 0.0),
-                                     error);
+  const EchoicStatus st = copy_clip(source,
+                                    path,
+                                    channel,
+                                    (sf_count_t)start,
+                                    (sf_count_t)fmax(end - start, 0.0),
+                                    error);
   free(path);
   return st;
 }
@@ -226,20 +323,19 @@ echoic_clips_write(const EchoicClipsOut* const out,
                    const EchoicFindings* const findings,
                    EchoicError* const          error)
 {
-  EchoicAudioSource opened = {0};
-  Source            source = {0};
-  if ((out->raw && !echoic_raw_format(out->raw, &source.info, error)) ||
-      !echoic_audio_source(input->path, &source.info, &opened, error)) {
+  Source source = {.path = input->path, .raw = out->raw};
+  if (!open_source(&source, error)) {
     return ECHOIC_BAD_FORMAT;
   }
 
-  source.file     = opened.file;
-  source.subtype  = clip_subtype(source.info.format);
-  EchoicStatus st = ECHOIC_OK;
+  source.is_walked = !echoic_can_seek(source.info.format);
+  EchoicStatus st  = ECHOIC_OK;
   for (size_t i = 0U; !st && i < findings->n_found; ++i) {
     st = cut(out, input, &findings->found[i], &source, error);
   }
 
-  sf_close(source.file);
+  if (source.file) {
+    sf_close(source.file);
+  }
   return st;
 }

@@ -52,6 +52,20 @@ echoic_sample_bits(const int format)
   }
 }
 
+bool
+echoic_can_seek(const int format)
+{
+  switch (format & SF_FORMAT_SUBMASK) {
+  case SF_FORMAT_VORBIS:
+  case SF_FORMAT_DWVW_12:
+  case SF_FORMAT_DWVW_16:
+  case SF_FORMAT_DWVW_24:
+    return false;
+  default:
+    return true;
+  }
+}
+
 /// Copy what libsndfile gets and sets by a pair of commands
 static void
 copy_chunk(SNDFILE* const from,

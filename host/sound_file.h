@@ -49,6 +49,14 @@ echoic_sample_set(EchoicCarry carry,
 unsigned
 echoic_sample_bits(int format);
 
+/**
+   Return whether libsndfile goes to the frame it is asked for.
+
+   In Ogg Vorbis it comes out up to a page beside it, in DWVW it loses its way.
+*/
+bool
+echoic_can_seek(int format);
+
 /// Copy strings, channel map, broadcast chunk, cues and loops
 void
 echoic_copy_metadata(SNDFILE* from, SNDFILE* to);

@@ -3,8 +3,9 @@
 
 /* Recordings of many containers and codings, written anew by what `process`
    edits them with: rate, channels, length and samples stay, or it is said that
-   they can't. */
+   they can't.  Clips of them are what is read there. */
 
+#include "host/clips.h"
 #include "host/edit_file.h"
 #include "host/sound_file.h"
 #include "tests/suite.h"
@@ -13,12 +14,14 @@
 #include <check.h>
 #include <sndfile.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { rate = 16000, n_most = 20000 };
+enum { rate = 16000, n_most = 20000, n_long = 10 * rate };
 
 static char dir[temp_size];
 static char path[temp_size + 2];
@@ -187,6 +190,91 @@ START_TEST(test_edit_refuses)
 }
 END_TEST
 
+/// Write tones that grow louder and higher, beyond full scale if they may
+static void
+write_sweep(const int format, const int n)
+{
+  static float sweep[n_long];
+
+  SF_INFO        info = {0, rate, 1, format, 0, 0};
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  ck_assert_ptr_nonnull(file);
+  for (int i = 0; i < n; ++i) {
+    const double t = (double)i / rate;
+    sweep[i]       = (float)((0.5 + (t / 20.0)) * sin(2000.0 * t * (1.0 + t)));
+  }
+
+  ck_assert_int_eq(sf_writef_float(file, sweep, n), n);
+  sf_close(file);
+}
+
+static int
+read_floats(const char* const name, float* const floats)
+{
+  SF_INFO        info = {0};
+  SNDFILE* const file = sf_open(name, SFM_READ, &info);
+  ck_assert_msg(file != NULL, "%s", name);
+  const int n = (int)sf_readf_float(file, floats, n_long);
+  sf_close(file);
+  return n;
+}
+
+/// Cut clips here and there, and compare them with the whole
+static void
+check_clips(const int format)
+{
+  static float all[n_long];
+  static float part[n_long];
+
+  char           name[]   = "a";
+  EchoicSound    sound    = {.name = "s"};
+  EchoicModel    model    = {.n_sounds = 1U, .sounds = &sound};
+  EchoicInput    input    = {.path = path, .stem = name};
+  EchoicFound    found[8] = {{0}};
+  EchoicFindings cuts     = {.rate_hz = rate, .n_found = 8U, .found = found};
+  EchoicError    error    = {ECHOIC_OK, ""};
+  EchoicClipsOut out      = {.directory = dir, .model = &model};
+  const int      n        = read_floats(path, all);
+  for (unsigned i = 0U; i < 8U; ++i) { // They overlap
+    found[i].event.onset = 100U + (i * (unsigned)n / 9U);
+    found[i].event.end   = found[i].event.onset + ((unsigned)n / 8U);
+  }
+
+  ck_assert_msg(!echoic_clips_write(&out, &input, &cuts, &error),
+                "%x: %s",
+                (unsigned)format,
+                error.text);
+  for (unsigned i = 0U; i < 8U; ++i) {
+    const uint64_t onset = found[i].event.onset;
+    const uint64_t end   = found[i].event.end;
+    const int   n_cut = (int)((end < (unsigned)n ? end : (unsigned)n) - onset);
+    char* const clip =
+      echoic_clip_path(dir, "a", (double)onset / rate, "s", -1, "wav");
+    ck_assert_int_eq(read_floats(clip, part), n_cut);
+    unlink(clip);
+    free(clip);
+    ck_assert_msg(!memcmp(part, all + onset, sizeof(float) * (size_t)n_cut),
+                  "%x: clip %u is other sound",
+                  (unsigned)format,
+                  i);
+  }
+}
+
+START_TEST(test_clips)
+{
+  static const int formats[] = {SF_FORMAT_WAV | SF_FORMAT_PCM_16,
+                                SF_FORMAT_OGG | SF_FORMAT_VORBIS,
+                                SF_FORMAT_WAV | SF_FORMAT_GSM610,
+                                SF_FORMAT_AU | SF_FORMAT_G721_32,
+                                SF_FORMAT_AIFF | SF_FORMAT_DWVW_24,
+                                SF_FORMAT_FLAC | SF_FORMAT_PCM_24};
+  for (size_t i = 0U; i < sizeof(formats) / sizeof(*formats); ++i) {
+    write_sweep(formats[i], n_long - (rate / 2));
+    check_clips(formats[i]);
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -195,6 +283,7 @@ main(void)
   tcase_add_checked_fixture(tcase, set_up, tear_down);
   tcase_add_test(tcase, test_edit_every_format);
   tcase_add_test(tcase, test_edit_refuses);
+  tcase_add_test(tcase, test_clips);
   suite_add_tcase(suite, tcase);
 
   return run_suite(suite);
