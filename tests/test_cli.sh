@@ -466,6 +466,8 @@ says 'process over model' 'is the model' process m a.wav m --mode mute
 says 'process mode' 'isolate, mute, duck' process m a.wav x.wav --mode x
 says 'process no mode' '--mode' process m a.wav x.wav
 says 'process pipe' 'files' process m - x.wav --mode mute
+mkfifo fifo
+says 'clips of a pipe' "fifo can't be read twice" detect m fifo --clips c2
 says 'process cut' 'cut off' process m cut.wav x.wav --mode mute
 python3 - <<'PY' # 505 frames are a block of IMA ADPCM: here four of them
 import struct
