@@ -221,10 +221,13 @@ echoic_audio_source(const char* const        path,
   }
 
   if (S_ISFIFO(st.st_mode)) {
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd >= 0) {
-      return open_pipe(fd, true, info, source, error);
-    }
+    const int fd = open(path, O_RDONLY | O_CLOEXEC); // Waits for a writer
+    return fd < 0 ? !echoic_error(error,
+                                  ECHOIC_NOT_FOUND,
+                                  "%s: can't be opened: %s",
+                                  path,
+                                  strerror(errno))
+                  : open_pipe(fd, true, info, source, error);
   }
 
   return open_file(path, info, source, error);

@@ -193,8 +193,14 @@ echoic_sample_set(const EchoicCarry carry,
 SNDFILE*
 echoic_sound_write(const int fd, SF_INFO* const info)
 {
-  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  return copy < 0 ? NULL : sf_open_fd(copy, SFM_WRITE, info, SF_TRUE);
+  const int      copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  SNDFILE* const file =
+    copy < 0 ? NULL : sf_open_fd(copy, SFM_WRITE, info, SF_TRUE);
+  if (file) { // Or it scales by 1 less, and what is too loud wraps around
+    sf_command(file, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  }
+
+  return file;
 }
 
 /* Decoders of blocks (ADPCM, PAF) pass their samples on through a buffer, and

@@ -80,7 +80,8 @@ echoic_scale_frames(EchoicCarry  carry,
    Begin to write a recording to an open file.
 
    The descriptor stays the caller's, also if that fails: libsndfile itself
-   closes what it can't write to, whatever it is asked.
+   closes what it can't write to, whatever it is asked.  Floats become integers
+   as integers become floats, by 2^(bits - 1), and are cut at full scale.
 */
 SNDFILE*
 echoic_sound_write(int fd, SF_INFO* info);

@@ -275,6 +275,37 @@ START_TEST(test_clips)
 }
 END_TEST
 
+/// Floats become the integers they came from, or full scale
+START_TEST(test_floats)
+{
+  static const int   formats[] = {SF_FORMAT_FLAC | SF_FORMAT_PCM_24,
+                                  SF_FORMAT_WAV | SF_FORMAT_PCM_24,
+                                  SF_FORMAT_FLAC | SF_FORMAT_PCM_16};
+  static const float frames[]  = {
+     0.0F, 12345.0F / 32768.0F, -1.0F, 1.0F / 32768.0F, 1.5F, -1.5F};
+  static const int wanted[] = {
+    0, 12345 * 65536, INT32_MIN, 65536, INT32_MAX, INT32_MIN};
+  SF_INFO info = {0, rate, 1, formats[_i], 0, 0};
+  int     back[6];
+  FILE*   out = fopen(path, "w+b");
+  ck_assert_ptr_nonnull(out);
+  SNDFILE* file = echoic_sound_write(fileno(out), &info);
+  ck_assert_ptr_nonnull(file);
+  ck_assert_int_eq(sf_writef_float(file, frames, 6), 6);
+  sf_close(file);
+  fclose(out);
+  info = (SF_INFO){0};
+  file = sf_open(path, SFM_READ, &info);
+  ck_assert_ptr_nonnull(file);
+  ck_assert_int_eq(sf_readf_int(file, back, 6), 6);
+  sf_close(file);
+  for (int i = 0; i < 6; ++i) {
+    const int step = _i == 2 ? 65535 : 255; // Full scale is that far from 2^31
+    ck_assert_int_eq(back[i] | (wanted[i] == INT32_MAX ? step : 0), wanted[i]);
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -284,6 +315,7 @@ main(void)
   tcase_add_test(tcase, test_edit_every_format);
   tcase_add_test(tcase, test_edit_refuses);
   tcase_add_test(tcase, test_clips);
+  tcase_add_loop_test(tcase, test_floats, 0, 3);
   suite_add_tcase(suite, tcase);
 
   return run_suite(suite);
