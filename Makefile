@@ -216,7 +216,7 @@ programs: all $(TESTS) $(BENCHES) $(REPLAYS) $(TRAP) $(B)/tests/golden
 
 check-run: $(TRAP) plugin $(B)/echoic $(B)/tests/echoic_fails $(B)/tests/live_trap.so $(TESTS) \
            $(REPLAYS) $(B)/tests/golden
-	@ECHOIC=$(B)/echoic tests/run_tests.sh $(TESTS) $(TEST_SH)
+	@ECHOIC=$(B)/echoic tests/run_tests.sh $(TEST_SH) $(TESTS) # The longest first
 
 # The plugins in real hosts, each without a display or a sound card.
 check-hosts:
