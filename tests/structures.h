@@ -8,6 +8,7 @@
 
 #include "tests/golden_case.h"
 #include "tests/stream_checks.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -109,15 +110,13 @@ arrays_case(Suite* const suite)
   return tcase;
 }
 
+/// Run a suite on the graph, and free both
 static inline int
-run_suite(Suite* const suite)
+run_structures(Suite* const suite)
 {
-  SRunner* const runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int n_failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
+  const int status = run_suite(suite);
   echoic_graph_spec_clear(&graph);
-  return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return status;
 }
 
 #endif // ECHOIC_TESTS_STRUCTURES_H

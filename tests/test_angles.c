@@ -199,5 +199,5 @@ main(void)
     tcase_add_test(tcase, test_hypercomplex);
   }
 
-  return run_suite(suite);
+  return run_structures(suite);
 }

@@ -324,5 +324,5 @@ main(void)
     tcase_add_test(tcase, test_activations);
   }
 
-  return run_suite(suite);
+  return run_structures(suite);
 }
