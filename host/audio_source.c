@@ -76,17 +76,23 @@ not_sound(const char* const name, EchoicError* const error)
 }
 
 static bool
+cant_open(const char* const path, EchoicError* const error)
+{
+  echoic_error(error,
+               ECHOIC_NOT_FOUND,
+               "%s: can't be opened: %s",
+               *path ? path : "''",
+               strerror(errno));
+  return false;
+}
+
+static bool
 path_is_readable(const char* const  path,
                  struct stat* const st,
                  EchoicError* const error)
 {
   if (stat(path, st) || access(path, R_OK)) {
-    echoic_error(error,
-                 ECHOIC_NOT_FOUND,
-                 "%s: can't be opened: %s",
-                 *path ? path : "''",
-                 strerror(errno));
-    return false;
+    return cant_open(path, error);
   }
 
   if (S_ISDIR(st->st_mode)) {
@@ -222,11 +228,7 @@ echoic_audio_source(const char* const        path,
 
   if (S_ISFIFO(st.st_mode)) {
     const int fd = open(path, O_RDONLY | O_CLOEXEC); // Waits for a writer
-    return fd < 0 ? !echoic_error(error,
-                                  ECHOIC_NOT_FOUND,
-                                  "%s: can't be opened: %s",
-                                  path,
-                                  strerror(errno))
+    return fd < 0 ? cant_open(path, error)
                   : open_pipe(fd, true, info, source, error);
   }
 

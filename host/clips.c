@@ -68,6 +68,15 @@ open_source(Source* const source, EchoicError* const error)
   return true;
 }
 
+static void
+close_source(Source* const source)
+{
+  if (source->file) {
+    sf_close(source->file);
+    source->file = NULL;
+  }
+}
+
 static sf_count_t
 read_on(Source* const source, void* const frames, const sf_count_t n)
 {
@@ -83,11 +92,8 @@ static bool
 walk_to(Source* const source, const sf_count_t start, void* const frames)
 {
   EchoicError ignored = {ECHOIC_OK, ""};
-  if (start < source->position || !source->file) {
-    if (source->file) {
-      sf_close(source->file);
-      source->file = NULL;
-    }
+  if (!source->file || start < source->position) {
+    close_source(source);
     if (!open_source(source, &ignored)) {
       return false;
     }
@@ -118,7 +124,7 @@ read_at(Source* const    source,
       return true;
     }
     source->is_walked = true;
-    source->position  = start + n; // Anywhere but at the front
+    close_source(source); // Where it is isn't known
   }
 
   if (!walk_to(source, start, frames)) {
@@ -334,8 +340,6 @@ echoic_clips_write(const EchoicClipsOut* const out,
     st = cut(out, input, &findings->found[i], &source, error);
   }
 
-  if (source.file) {
-    sf_close(source.file);
-  }
+  close_source(&source);
   return st;
 }

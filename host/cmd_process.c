@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const char* const usage =
   "Usage: echoic process MODEL IN OUT --mode MODE [OPTION]...\n"
@@ -216,13 +215,6 @@ parse(const int argc, char** const argv, Request* const request)
 }
 
 static bool
-is_pipe(const char* const path)
-{
-  struct stat st = {0};
-  return !stat(path, &st) && S_ISFIFO(st.st_mode);
-}
-
-static bool
 check_paths(const char* const what,
             const char* const model,
             const char* const in,
@@ -236,12 +228,12 @@ check_paths(const char* const what,
                 out,
                 echoic_same_file(in, out) ? "input" : what);
   } else {
-    if (!is_pipe(in) && !is_pipe(out)) {
+    if (!echoic_is_pipe(in) && !echoic_is_pipe(out)) {
       return true;
     }
     echoic_fail("%s: is a pipe; process reads the recording twice and writes "
                 "into its head, so it needs files",
-                is_pipe(in) ? in : out);
+                echoic_is_pipe(in) ? in : out);
   }
 
   return false;

@@ -239,13 +239,6 @@ run_threads(Work* const work)
 }
 
 static bool
-is_pipe(const char* const path)
-{
-  struct stat st = {0};
-  return !stat(path, &st) && S_ISFIFO(st.st_mode);
-}
-
-static bool
 check_outputs(const EchoicDetectJobs* const jobs, const bool is_directory)
 {
   const EchoicInputs* const inputs = jobs->inputs;
@@ -265,7 +258,7 @@ check_outputs(const EchoicDetectJobs* const jobs, const bool is_directory)
       echoic_fail("%s: is the input; give another output with -o", path);
       return false;
     }
-    if (jobs->clips.directory && (!strcmp(path, "-") || is_pipe(path))) {
+    if (jobs->clips.directory && (!strcmp(path, "-") || echoic_is_pipe(path))) {
       echoic_fail("--clips: %s can't be read twice; give a file",
                   strcmp(path, "-") ? path : "standard input");
       return false;

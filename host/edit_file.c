@@ -64,11 +64,7 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
 
     job->edit->apply(
       job->edit->handle, carry, n_bits, job->frames, (uint32_t)n);
-    if (carry == ECHOIC_CARRY_INT) {
-      job->written.sum = echoic_sum_samples(
-        job->written.sum, job->frames, (size_t)n * (size_t)channels);
-    }
-
+    echoic_written_add(&job->written, job->frames, (size_t)n);
     errno = 0;
     if (echoic_write_frames(out, carry, channels, job->frames, n) != n) {
       return cant_write(job, error);

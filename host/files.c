@@ -16,6 +16,13 @@
 static const size_t max_model_bytes = (size_t)1U << 30U;
 
 bool
+echoic_is_pipe(const char* const path)
+{
+  struct stat st = {0};
+  return !stat(path, &st) && S_ISFIFO(st.st_mode);
+}
+
+bool
 echoic_same_file(const char* const a, const char* const b)
 {
   struct stat sa = {0};

@@ -55,6 +55,10 @@ echoic_out_abort_all(void);
 bool
 echoic_same_file(const char* a, const char* b);
 
+/// Return whether a path names a pipe, which can be read only once
+bool
+echoic_is_pipe(const char* path);
+
 /// Complain and return true if `output` (null and "-" are none) is `input`
 bool
 echoic_output_is_read(const char* output, const char* input);

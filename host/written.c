@@ -59,37 +59,50 @@ keeping_of(const int format)
   return type == SF_FORMAT_SDS ? KEPT_CODED : KEPT_PLAIN;
 }
 
-uint64_t
-echoic_sum_samples(uint64_t sum, const void* const ints, const size_t n_samples)
+static Keeping
+keeping_by(const EchoicWritten* const meant)
 {
-  const uint32_t* const samples = (const uint32_t*)ints;
-  for (size_t i = 0U; i < n_samples; ++i) { // FNV-1a, by words
-    sum = (sum ^ samples[i]) * 0x100000001B3U;
-  }
+  const int subtype = meant->info.format & SF_FORMAT_SUBMASK;
+  return meant->carry == ECHOIC_CARRY_FLOAT && subtype != SF_FORMAT_FLOAT
+           ? KEPT_AS_HEARD
+           : keeping_of(meant->info.format);
+}
 
-  return sum;
+void
+echoic_written_add(EchoicWritten* const meant,
+                   const void* const    frames,
+                   const size_t         n_frames)
+{
+  if (keeping_by(meant) == KEPT_CODED) {
+    const uint32_t* const samples   = (const uint32_t*)frames;
+    const size_t          n_samples = n_frames * (size_t)meant->info.channels;
+    uint64_t              sum       = meant->sum;
+    for (size_t i = 0U; i < n_samples; ++i) { // FNV-1a, by words
+      sum = (sum ^ samples[i]) * 0x100000001B3U;
+    }
+    meant->sum = sum;
+  }
 }
 
 /// Read all samples that were meant; return whether they are those
 static bool
 has_all(const EchoicWritten* const meant,
         SNDFILE* const             file,
-        void* const                frames,
-        const bool                 is_same)
+        void* const                frames)
 {
   const int        n_channels = meant->info.channels;
   const sf_count_t n_total    = meant->info.frames;
-  uint64_t         sum        = 0U;
+  EchoicWritten    is         = {meant->info, meant->carry, 0U};
   for (sf_count_t done = 0; done < n_total; done += n_block) {
     const sf_count_t want = n_total - done < n_block ? n_total - done : n_block;
     if (echoic_read_frames(file, meant->carry, n_channels, frames, want) !=
         want) {
       return false;
     }
-    sum = echoic_sum_samples(sum, frames, (size_t)want * (size_t)n_channels);
+    echoic_written_add(&is, frames, (size_t)want);
   }
 
-  return !is_same || sum == meant->sum;
+  return is.sum == meant->sum;
 }
 
 static bool
@@ -109,9 +122,8 @@ has_samples(const EchoicWritten* const meant,
             void* const                frames,
             const Keeping              keeping)
 {
-  return keeping == KEPT_PLAIN
-           ? has_last(meant, file, frames)
-           : has_all(meant, file, frames, keeping == KEPT_CODED);
+  return keeping == KEPT_PLAIN ? has_last(meant, file, frames)
+                               : has_all(meant, file, frames);
 }
 
 /// Return whether a length is right; blocks and PAF are filled
@@ -180,15 +192,6 @@ complain(const EchoicWritten* const meant,
                       "samples in its format; %s",
                       name,
                       advice);
-}
-
-static Keeping
-keeping_by(const EchoicWritten* const meant)
-{
-  const int subtype = meant->info.format & SF_FORMAT_SUBMASK;
-  return meant->carry == ECHOIC_CARRY_FLOAT && subtype != SF_FORMAT_FLOAT
-           ? KEPT_AS_HEARD
-           : keeping_of(meant->info.format);
 }
 
 /// Open and compare; `is` and the result tell what was found

@@ -18,12 +18,12 @@
 typedef struct {
   SF_INFO     info; ///< Its format, rate, channels and frames
   EchoicCarry carry;
-  uint64_t    sum; ///< Of all integers, see echoic_sum_samples()
+  uint64_t    sum; ///< Of integers that are coded, 0 at first
 } EchoicWritten;
 
-/// Return a sum of integers in their order, which goes on from `sum` (0 first)
-uint64_t
-echoic_sum_samples(uint64_t sum, const void* ints, size_t n_samples);
+/// Go on with the sum: these frames are written next
+void
+echoic_written_add(EchoicWritten* meant, const void* frames, size_t n_frames);
 
 /**
    Look at what is in a file that was written and closed.
