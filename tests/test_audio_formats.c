@@ -6,8 +6,8 @@
 
 #include "host/audio.h"
 #include "host/sound_file.h"
+#include "tests/sound_path.h"
 #include "tests/suite.h"
-#include "tests/temp.h"
 
 #include <check.h>
 #include <sndfile.h>
@@ -21,27 +21,8 @@ enum { rate = 16000, n_most = 60000 };
 
 static const double tone_hz = 440.0;
 
-static char  dir[temp_size];
-static char  path[temp_size + 2];
 static float tone[n_most];
 static float back[n_most * 64];
-
-static void
-set_up(void)
-{
-  ck_assert(temp_folder(dir, "formats"));
-  snprintf(path, sizeof(path), "%s/a", dir);
-}
-
-static void
-tear_down(void)
-{
-  char fork[temp_size + 8]; // Of Sound Designer II
-  snprintf(fork, sizeof(fork), "%s/._a", dir);
-  unlink(fork);
-  unlink(path);
-  rmdir(dir);
-}
 
 /// Write one second of a tone; false if libsndfile can't with this format
 static bool

@@ -8,8 +8,8 @@
 #include "host/clips.h"
 #include "host/edit_file.h"
 #include "host/sound_file.h"
+#include "tests/sound_path.h"
 #include "tests/suite.h"
-#include "tests/temp.h"
 
 #include <check.h>
 #include <sndfile.h>
@@ -22,26 +22,6 @@
 #include <unistd.h>
 
 enum { rate = 16000, n_most = 20000, n_long = 10 * rate };
-
-static char dir[temp_size];
-static char path[temp_size + 2];
-
-static void
-set_up(void)
-{
-  ck_assert(temp_folder(dir, "edit"));
-  snprintf(path, sizeof(path), "%s/a", dir);
-}
-
-static void
-tear_down(void)
-{
-  char fork[temp_size + 8]; // Of Sound Designer II
-  snprintf(fork, sizeof(fork), "%s/._a", dir);
-  unlink(fork);
-  unlink(path);
-  rmdir(dir);
-}
 
 static EchoicStatus
 prepare_nothing(void* const        handle,

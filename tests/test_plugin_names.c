@@ -128,6 +128,19 @@ START_TEST(test_taken)
 }
 END_TEST
 
+/// Let what is taught be written to a file, and read that
+static EchoicModel*
+export_kit(const char* const kit)
+{
+  host_set_path(host, "urn:echoic:kit_export", kit);
+  host_run_only(host, 0U);
+  host_work(host);
+  EchoicError        error = {ECHOIC_OK, ""};
+  EchoicModel* const model = echoic_load_model(kit, &error);
+  ck_assert_msg(model, "%s", error.text);
+  return model;
+}
+
 /// Sounds of a kit that says nothing of slots stay in those they were given
 START_TEST(test_slots)
 {
@@ -136,12 +149,8 @@ START_TEST(test_slots)
   call(host, "urn:echoic:name_1", "Kick");
   call(host, "urn:echoic:name_2", "Snare");
   music_teach(host, &music);
-  host_set_path(host, "urn:echoic:kit_export", kit);
-  host_run_only(host, 0U);
-  host_work(host);
   EchoicError        error = {ECHOIC_OK, ""};
-  EchoicModel* const model = echoic_load_model(kit, &error);
-  ck_assert_msg(model, "%s", error.text);
+  EchoicModel* const model = export_kit(kit);
   model->sounds[0].slot = model->sounds[1].slot = 0U;
   ck_assert(!echoic_save_model(model, kit, &error));
   echoic_model_free(model);
@@ -173,12 +182,7 @@ START_TEST(test_kept)
   call(host, "urn:echoic:name_5", "Cowbell");
   music_teach(host, &music);
   host_set(host, "note_2", 40.0F);
-  host_set_path(host, "urn:echoic:kit_export", kit);
-  host_run_only(host, 0U);
-  host_work(host);
-  EchoicError        error = {ECHOIC_OK, ""};
-  EchoicModel* const model = echoic_load_model(kit, &error);
-  ck_assert_msg(model, "%s", error.text);
+  EchoicModel* const model = export_kit(kit);
   ck_assert_int_eq(echoic_model_find(model, "Kick"), 0);
   ck_assert_uint_eq(model->sounds[0].midi_note, 36U); // As they are played
   ck_assert_uint_eq(model->sounds[1].midi_note, 40U);
