@@ -272,9 +272,17 @@ result $? 'who stops reading ends nothing but the lines'
 # --- OSC
 if command -v oscsend >/dev/null && command -v oscdump >/dev/null; then
   port=$((20000 + $$ % 20000))
-  stdbuf -oL oscdump $port >osc 2>/dev/null &
-  dump=$!
-  pids="$pids $dump"
+  # Write what is sent to `port` into `osc`, from a first message on
+  hears() { oscsend 127.0.0.1 $port /hears && [ -s osc ]; }
+  dump_osc() {
+    : >osc
+    stdbuf -oL oscdump $port >osc 2>/dev/null &
+    dump=$!
+    pids="$pids $dump"
+    until_ok hears
+  }
+  all_sent() { [ "$(grep -c ' /echoic/event ' osc)" -eq "$(wc -l <out)" ]; }
+  dump_osc
   cp m.good t
   start t -f jsonl --osc 127.0.0.1:$port --osc-listen $((port + 1))
   cat a.pcm >&9
@@ -315,7 +323,7 @@ if command -v oscsend >/dev/null && command -v oscdump >/dev/null; then
   until_ok has err 'saved t'
   result $? 'OSC: save'
   finish
-  sleep 0.1
+  until_ok all_sent
   kill "$dump"
   "$echoic" info t --json >info
   python3 - <<'PY' 2>>err
@@ -360,10 +368,7 @@ PY
   }' >hits.pcm
   "$echoic" teach flat --raw s16le:16000:1 --sound thud hits.pcm:0.5-0.65 hits.pcm:1-1.15 \
     --sound hiss hits.pcm:0.25-0.4 hits.pcm:0.75-0.9 >/dev/null 2>err
-  : >osc
-  stdbuf -oL oscdump $port >osc 2>/dev/null &
-  dump=$!
-  pids="$pids $dump"
+  dump_osc
   start flat --osc 127.0.0.1:$port
   cat hits.pcm >&9
   head -c 64000 /dev/zero >&9 # All is decided
