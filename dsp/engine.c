@@ -17,6 +17,7 @@ echoic_engine_reset(EchoicEngine* const e)
   echoic_mel_reset(e->mel);
   echoic_features_reset(&e->features, e->n_bands);
   echoic_graph_reset(e->graph);
+  echoic_picker_reset(&e->picker);
   echoic_arbiter_reset(&e->arbiter);
   echoic_strikes_reset(&e->strikes, 0U);
   e->history.n      = 0U;
@@ -31,7 +32,6 @@ echoic_engine_reset(EchoicEngine* const e)
   e->seam           = 0U;
   e->settled        = 0U;
   for (uint32_t i = 0U; i < e->n_listeners; ++i) {
-    echoic_picker_reset(&e->listeners[i].picker);
     e->listeners[i].has_struck  = false;
     e->listeners[i].last_strike = 0U;
     e->listeners[i].has_told    = false;
@@ -98,16 +98,14 @@ pick(EchoicEngine* const e, const float* const scores, const uint32_t n_frames)
 {
   const size_t n = e->n_listeners;
   memset(e->batch->n_peaks, 0, sizeof(e->batch->n_peaks));
-  for (uint32_t i = 0U; i < n; ++i) { // Sound by sound, for the cache
-    EchoicPicker* const picker = &e->listeners[i].picker;
-    const bool     may   = echoic_picker_add(picker, scores + i, n, n_frames);
-    const uint32_t n_due = may ? n_frames : 0U;
-    for (uint32_t k = 0U; k < n_due; ++k) {
-      EchoicPeak peak;
-      if (echoic_picker_find(picker, n_frames - 1U - k, &peak)) {
-        const EchoicFoundPeak found                = {i, peak};
-        e->peaks[(k * n) + e->batch->n_peaks[k]++] = found;
-      }
+  echoic_picker_add(&e->picker, scores, n_frames);
+  for (uint32_t i = 0U; i < n; ++i) {
+    EchoicPeak peak;
+    while (echoic_picker_is_due(&e->picker, i) &&
+           echoic_picker_take(&e->picker, i, n_frames, &peak)) {
+      const uint64_t        k     = peak.due + n_frames - e->picker.n;
+      const EchoicFoundPeak found = {i, peak};
+      e->peaks[(k * n) + e->batch->n_peaks[k]++] = found;
     }
   }
 }

@@ -22,7 +22,6 @@
 
 /// A sound that is listened for
 typedef struct {
-  EchoicPicker    picker;
   EchoicTemplates templates;
   uint32_t        sound;     ///< Index in the model
   uint32_t        span;      ///< Frames
@@ -116,6 +115,7 @@ struct EchoicEngineImpl {
   EchoicMel*       mel;
   EchoicFeatures   features;
   EchoicGraph*     graph;
+  EchoicPicker     picker;
   EchoicArbiter    arbiter;
   EchoicStrikes    strikes;
   EchoicSeeks      seeks;

@@ -47,6 +47,23 @@ delay_of(const EchoicSound* const sound)
   return delay > reach ? delay : reach;
 }
 
+/// Frames of scores that are kept
+static uint32_t
+picker_size(const EchoicModel* const model)
+{
+  uint32_t most = 0U;
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    const EchoicSound* const s = &model->sounds[i];
+    if (!s->removed) {
+      const uint32_t reach = echoic_peak_reach(span_of(s));
+      const uint32_t size  = echoic_picker_size(reach, delay_of(s));
+      most                 = size > most ? size : most;
+    }
+  }
+
+  return most;
+}
+
 /// Frames from the peak of a score to the decision
 static uint32_t
 wait_of(const EchoicModel* const model)
@@ -152,7 +169,6 @@ listener_bytes(const EchoicModel* const model)
     const EchoicSound* const s = &model->sounds[i];
     if (!s->removed) {
       const EchoicTemplatesSpec spec = templates_of(model, i);
-      bytes += echoic_picker_bytes(echoic_peak_reach(span_of(s)), delay_of(s));
       bytes += echoic_templates_bytes(&spec);
     }
   }
@@ -175,6 +191,7 @@ echoic_engine_bytes(const EchoicModel* const      model,
   bytes += echoic_arena_round(sizeof(EchoicEngine));
   bytes += echoic_mel_bytes(spec->rate_hz, count_samples(model, spec->rate_hz));
   bytes += echoic_strikes_bytes(model, spec->rate_hz);
+  bytes += echoic_picker_bytes(n, picker_size(model));
   bytes += echoic_arbiter_bytes(model, n);
   bytes += echoic_history_bytes(count_frames(model), true);
   bytes += echoic_arena_round(sizeof(EchoicMatchRoom));
@@ -212,18 +229,16 @@ take_memory(EchoicEngine* const e,
          echoic_history_prepare(&e->history, n_frames, true, arena);
 }
 
-static bool
-prepare_listener(EchoicEngine* const      e,
-                 const uint32_t           index,
-                 const EchoicModel* const model,
-                 const uint32_t           sound,
-                 EchoicArena* const       arena)
+static void
+set_listener(EchoicEngine* const      e,
+             const uint32_t           index,
+             const EchoicModel* const model,
+             const uint32_t           sound)
 {
   const EchoicSound* const       s     = &model->sounds[sound];
   const EchoicCalibration* const c     = &s->calibration;
   EchoicListener* const          l     = &e->listeners[index];
   EchoicContender* const         rival = &e->arbiter.contenders[index];
-  const uint32_t                 reach = echoic_peak_reach(span_of(s));
 
   l->taught     = c->threshold;
   l->own_mask   = mask_of(s);
@@ -236,13 +251,8 @@ prepare_listener(EchoicEngine* const      e,
   l->attack_s   = (double)c->attack_s;
   l->has_attack = c->rise_db >= ECHOIC_LEAST_RISE_DB;
   rival->span   = l->span;
-  if (!echoic_picker_prepare(
-        &l->picker, candidate, reach, delay_of(s), arena)) {
-    return false;
-  }
-
+  echoic_picker_set(&e->picker, index, echoic_peak_reach(l->span), delay_of(s));
   echoic_listener_tune(e, index, s->sensitivity, s->mask_s);
-  return true;
 }
 
 static bool
@@ -250,12 +260,15 @@ prepare_listeners(const EchoicModel* const model,
                   EchoicArena* const       arena,
                   EchoicEngine* const      e)
 {
-  uint32_t n  = 0U;
-  bool     ok = take_memory(e, count_frames(model), arena) &&
-            echoic_arbiter_prepare(model, e->n_listeners, arena, &e->arbiter);
+  uint32_t n = 0U;
+  bool     ok =
+    take_memory(e, count_frames(model), arena) &&
+    echoic_picker_prepare(
+      &e->picker, candidate, e->n_listeners, picker_size(model), arena) &&
+    echoic_arbiter_prepare(model, e->n_listeners, arena, &e->arbiter);
   for (uint32_t i = 0U; ok && i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed) {
-      ok = prepare_listener(e, n++, model, i, arena);
+      set_listener(e, n++, model, i);
     }
   }
 

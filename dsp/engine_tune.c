@@ -27,7 +27,7 @@ echoic_listener_tune(EchoicEngine* const e,
   l->threshold    = fmaxf(l->taught * (1.0F - ease), least_score);
   c->ringing      = mask > l->own_mask ? mask : l->own_mask;
   c->mask         = mask && !l->is_long ? mask : c->ringing;
-  echoic_picker_set_reach(&l->picker, c->mask);
+  echoic_picker_set_reach(&e->picker, index, c->mask);
 }
 
 /// Return the listener of a sound, or n_listeners
@@ -66,7 +66,5 @@ echoic_engine_set_early(EchoicEngine* const e, const bool early)
 {
   e->arbiter.is_early = early;
   e->arbiter.wait     = early ? 0U : e->wait;
-  for (uint32_t i = 0U; i < e->n_listeners; ++i) {
-    echoic_picker_set_early(&e->listeners[i].picker, early);
-  }
+  echoic_picker_set_early(&e->picker, early);
 }

@@ -288,6 +288,20 @@ typedef struct {
                  const EchoicScreenInput* input,
                  float*                   margin);
 
+  /**
+     Find the numbers above `least` and what is before, and not below what is
+     after.
+
+     @param at [n] Set to where they are.
+     @return How many there are.
+  */
+  uint32_t (*tops)(const float* before,
+                   const float* now,
+                   const float* after,
+                   float        least,
+                   uint32_t     n,
+                   uint32_t*    at);
+
   /// z = x y
   void (*multiply)(const float* x, const float* y, float* z, uint32_t n);
 

@@ -12,26 +12,50 @@
 #include <stdint.h>
 
 /**
-   From a score to moments: the peaks that count.
+   From scores to moments: the peaks that count, of each sound.
 
-   Frame n is picked if s(n) > threshold and s(n) is the largest score within
-   `reach` frames before and `ahead` frames after it (the first of equals).  A
-   pick is reported `delay` frames after it.  As after prepare, ahead is reach,
-   and two picks are more than `reach` frames apart; early, ahead and delay are
-   1.
+   Frame n of a sound is picked if s(n) > threshold and s(n) is the largest
+   score within `reach` frames before and `ahead` frames after it (the first of
+   equals).  A pick is due `delay` frames after it.  Unless early, ahead is
+   reach, and two picks are more than `reach` frames apart; early, ahead and
+   delay are 1.
+
+   What is higher than both its neighbours waits until it is due; only then, and
+   seldom, is it compared with all that is near.
 */
+
+/// A frame that was picked
 typedef struct {
-  float    threshold;
-  uint32_t reach;  ///< Frames
-  uint32_t most;   ///< Reach that there is room for
-  uint32_t ahead;  ///< Frames
-  uint32_t delay;  ///< Frames, `ahead` at the least
-  uint32_t size;   ///< Of the ring
-  uint32_t at;     ///< Of the next score in the ring
-  uint64_t n;      ///< Scores heard
-  uint64_t loud;   ///< ... up to the last above the threshold
-  uint64_t next;   ///< First frame that may be picked
-  float*   scores; ///< [size] Ring of the last
+  uint64_t frame;
+  uint64_t due; ///< Frame with which it is known
+  float    score;
+  float    shift; ///< Of the top between frames, -0.5 to 0.5 frames (parabola)
+} EchoicPeak;
+
+/// How the peaks of a sound are picked
+typedef struct {
+  uint32_t  reach;   ///< Frames
+  uint32_t  most;    ///< Reach that there is room for
+  uint32_t  ahead;   ///< Frames
+  uint32_t  delay;   ///< Frames, `ahead` at the least
+  uint32_t  late;    ///< Delay unless early
+  uint32_t  first;   ///< Of those that wait
+  uint32_t  n;       ///< How many do
+  uint64_t* waiting; ///< [room] Ring of frames that may be peaks
+} EchoicPick;
+
+/// All sounds
+typedef struct {
+  float       threshold;
+  uint32_t    n_sounds;
+  uint32_t    size;   ///< Frames of the ring
+  uint32_t    room;   ///< Frames of a sound that may wait
+  uint32_t    at;     ///< Of the next frame in the ring
+  uint64_t    n;      ///< Frames heard
+  EchoicPick* picks;  ///< [n_sounds]
+  uint64_t*   due;    ///< [n_sounds] When the first that waits is due
+  uint32_t*   tops;   ///< [n_sounds] Those that have one at a frame
+  float*      scores; ///< [size][n_sounds] Ring of the last
 } EchoicPicker;
 
 #define ECHOIC_PICKER_FRAMES 6U ///< Heard at once, at most
@@ -40,96 +64,61 @@ typedef struct {
 ECHOIC_RT uint32_t
 echoic_peak_reach(uint32_t span);
 
-/// A frame that was picked
-typedef struct {
-  uint64_t frame;
-  float    score;
-  float    shift; ///< Of the top between frames, -0.5 to 0.5 frames (parabola)
-} EchoicPeak;
+/// Return the frames of the ring that a sound needs
+ECHOIC_SETUP uint32_t
+echoic_picker_size(uint32_t reach, uint32_t delay);
 
-/// Return the arena bytes for a reach and a delay
+/// Return the arena bytes for sounds, `size` the most that one of them needs
 ECHOIC_SETUP size_t
-echoic_picker_bytes(uint32_t reach, uint32_t delay);
+echoic_picker_bytes(uint32_t n_sounds, uint32_t size);
 
-/// Make a picker; false if it doesn't fit
+/// Make a picker, each of whose sounds is to be set; false if it doesn't fit
 ECHOIC_SETUP bool
 echoic_picker_prepare(EchoicPicker* picker,
                       float         threshold,
-                      uint32_t      reach,
-                      uint32_t      delay,
+                      uint32_t      n_sounds,
+                      uint32_t      size,
                       EchoicArena*  arena);
+
+/// Set reach and delay of a sound, in frames
+ECHOIC_SETUP void
+echoic_picker_set(EchoicPicker* picker,
+                  uint32_t      sound,
+                  uint32_t      reach,
+                  uint32_t      delay);
 
 /// Forget everything heard
 ECHOIC_RT void
 echoic_picker_reset(EchoicPicker* picker);
 
-/// Keep scores from place `at` of the ring on, `stride` apart; return how many
-/// there were up to the last above the threshold
-static inline ECHOIC_RT uint32_t
-echoic_picker_keep(const EchoicPicker* const picker,
-                   const uint32_t            at,
-                   const float* const        scores,
-                   const size_t              stride,
-                   const uint32_t            n_frames)
-{
-  uint32_t loud = 0U;
-  for (uint32_t k = 0U; k < n_frames; ++k) {
-    const float score      = scores[k * stride];
-    picker->scores[at + k] = score;
-    loud                   = score > picker->threshold ? k + 1U : loud;
-  }
+/// Hear the next frames [n_frames][n_sounds], ECHOIC_PICKER_FRAMES at most
+ECHOIC_RT void
+echoic_picker_add(EchoicPicker* picker, const float* scores, uint32_t n_frames);
 
-  return loud;
-}
-
-/// Hear scores of the next frames, `stride` apart, ECHOIC_PICKER_FRAMES at
-/// most; false if none of the frames that are due can be a peak: nearly always,
-/// which is why it stands here
+/// False if no peak of a sound is due: nearly always, which is why it stands
+/// here
 static inline ECHOIC_RT bool
-echoic_picker_add(EchoicPicker* const picker,
-                  const float* const  scores,
-                  const size_t        stride,
-                  const uint32_t      n_frames)
+echoic_picker_is_due(const EchoicPicker* const picker, const uint32_t sound)
 {
-  const uint32_t most = ECHOIC_PICKER_FRAMES;
-  const uint32_t at   = picker->at;
-  const uint32_t room = picker->size - at;
-  uint32_t       loud = 0U;
-  if (n_frames == most && room > most) { // Nearly always where they are many
-    loud       = echoic_picker_keep(picker, at, scores, stride, most);
-    picker->at = at + most;
-  } else {
-    const uint32_t     n_end = n_frames < room ? n_frames : room;
-    const float* const rest  = scores + (n_end * stride);
-    const uint32_t     n     = n_frames - n_end;
-    const uint32_t end = echoic_picker_keep(picker, at, scores, stride, n_end);
-    const uint32_t begin = echoic_picker_keep(picker, 0U, rest, stride, n);
-    loud                 = begin ? n_end + begin : end;
-    picker->at           = n_end < room ? at + n_end : n;
-  }
-
-  picker->loud = loud ? picker->n + loud : picker->loud;
-  picker->n += n_frames;
-  return picker->loud + picker->delay + n_frames > picker->n;
+  return picker->due[sound] < picker->n;
 }
-
-/// Say if the frame `delay` + `back` frames before the last is a peak, and
-/// which; `back` is less than the frames that were heard at once
-ECHOIC_RT bool
-echoic_picker_find(EchoicPicker* picker, uint32_t back, EchoicPeak* peak);
 
 /**
-   Hear the score of one frame: both of the above.
+   Take the next peak of a sound that became due with the frames heard last:
+   each of them is to be taken before more is heard.
 
-   @param peak Set to the pick that is reported, if there is one.
-   @return True if there is one.
+   @return False if there is none.
 */
 ECHOIC_RT bool
-echoic_picker_process(EchoicPicker* picker, float score, EchoicPeak* peak);
+echoic_picker_take(EchoicPicker* picker,
+                   uint32_t      sound,
+                   uint32_t      n_frames,
+                   EchoicPeak*   peak);
 
-/// Let picks be nearer to each other, or no further than after prepare
+/// Let picks of a sound be nearer to each other, or no further than they were
+/// set
 ECHOIC_RT void
-echoic_picker_set_reach(EchoicPicker* picker, uint32_t reach);
+echoic_picker_set_reach(EchoicPicker* picker, uint32_t sound, uint32_t reach);
 
 /// Report picks at once or not, at any time: no frame is picked twice
 ECHOIC_RT void

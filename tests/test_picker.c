@@ -19,13 +19,15 @@ static uint8_t taken[n_scores]; ///< Frames that were picked
 static EchoicPicker
 made(const float threshold, const uint32_t reach, const uint32_t delay)
 {
-  const size_t bytes = echoic_picker_bytes(reach, delay);
-  EchoicPicker picker;
+  const uint32_t size  = echoic_picker_size(reach, delay);
+  const size_t   bytes = echoic_picker_bytes(1U, size);
+  EchoicPicker   picker;
   free(block);
   block = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
   ck_assert_ptr_nonnull(block);
   EchoicArena arena = {(unsigned char*)block, bytes, 0U};
-  ck_assert(echoic_picker_prepare(&picker, threshold, reach, delay, &arena));
+  ck_assert(echoic_picker_prepare(&picker, threshold, 1U, size, &arena));
+  echoic_picker_set(&picker, 0U, reach, delay);
   ck_assert_uint_le(arena.used, bytes);
   return picker;
 }
@@ -42,18 +44,17 @@ run(EchoicPicker* const picker,
   for (uint32_t n = 0U; n < n_scores; n += n_at_once) {
     const uint32_t left   = n_scores - n;
     const uint32_t n_some = left < n_at_once ? left : n_at_once;
-    const bool     may    = echoic_picker_add(picker, scores + n, 1U, n_some);
-    for (uint32_t k = 0U; k < n_some; ++k) {
-      EchoicPeak peak = {0U, 0.0F, 0.0F};
-      if (echoic_picker_find(picker, n_some - 1U - k, &peak)) {
-        ck_assert(may);
-        ck_assert_uint_eq(peak.frame + picker->delay, n + k);
-        ck_assert(peak.score == scores[peak.frame]);
-        ck_assert(fabsf(peak.shift) <= 0.500001F);
-        taken[peak.frame] = 1U;
-        ++n_picks;
-      }
+    echoic_picker_add(picker, scores + n, n_some);
+    EchoicPeak peak = {0U, 0U, 0.0F, 0.0F};
+    while (echoic_picker_take(picker, 0U, n_some, &peak)) {
+      ck_assert_uint_eq(peak.due, peak.frame + picker->picks[0].delay);
+      ck_assert(peak.due >= n && peak.due < n + n_some);
+      ck_assert(peak.score == scores[peak.frame]);
+      ck_assert(fabsf(peak.shift) <= 0.500001F);
+      taken[peak.frame] = 1U;
+      ++n_picks;
     }
+    ck_assert(!echoic_picker_is_due(picker, 0U));
   }
 
   return n_picks;
@@ -136,10 +137,11 @@ START_TEST(test_shift)
   }
 
   EchoicPicker picker = made(0.5F, 5U, 9U);
-  EchoicPeak   peak   = {0U, 0.0F, 0.0F};
+  EchoicPeak   peak   = {0U, 0U, 0.0F, 0.0F};
   unsigned     n_peak = 0U;
   for (int n = 0; n < 40; ++n) {
-    n_peak += echoic_picker_process(&picker, scores[n], &peak);
+    echoic_picker_add(&picker, &scores[n], 1U);
+    n_peak += echoic_picker_take(&picker, 0U, 1U, &peak);
   }
   ck_assert_uint_eq(n_peak, 1U);
   ck_assert_uint_eq(peak.frame, 20U);
@@ -158,7 +160,8 @@ START_TEST(test_early)
   for (uint32_t n = 0U; n < n_scores; ++n) {
     EchoicPeak peak = {0U, 0.0F, 0.0F};
     echoic_picker_set_early(&picker, n < 56U);
-    if (echoic_picker_process(&picker, scores[n], &peak)) {
+    echoic_picker_add(&picker, &scores[n], 1U);
+    if (echoic_picker_take(&picker, 0U, 1U, &peak)) {
       ck_assert_uint_eq(peak.frame, n_picks ? 53U : 50U);
       ck_assert_uint_eq(n, peak.frame + 1U);
       ++n_picks;
@@ -170,12 +173,13 @@ END_TEST
 
 START_TEST(test_space)
 {
-  EchoicPicker picker;
-  const size_t bytes = echoic_picker_bytes(7U, 20U);
+  EchoicPicker   picker;
+  const uint32_t size  = echoic_picker_size(7U, 20U);
+  const size_t   bytes = echoic_picker_bytes(3U, size);
   free(block);
   block             = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
   EchoicArena arena = {(unsigned char*)block, bytes - 1U, 0U};
-  ck_assert(!echoic_picker_prepare(&picker, 0.5F, 7U, 20U, &arena));
+  ck_assert(!echoic_picker_prepare(&picker, 0.5F, 3U, size, &arena));
   ck_assert_uint_eq(echoic_peak_reach(0U), 3U);
   ck_assert_uint_eq(echoic_peak_reach(7U), 3U);
   ck_assert_uint_eq(echoic_peak_reach(40U), 20U);

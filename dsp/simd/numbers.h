@@ -119,6 +119,36 @@ norm(const float* const x,
   }
 }
 
+static ECHOIC_RT uint32_t
+tops(const float* const before,
+     const float* const now,
+     const float* const after,
+     const float        least,
+     const uint32_t     n,
+     uint32_t* const    at)
+{
+  const Vec zero  = vec_set(0.0F);
+  uint32_t  found = 0U;
+  for (uint32_t i = 0U; i < n; i += WIDTH) {
+    const uint32_t left = n - i < WIDTH ? n - i : WIDTH;
+    const Vec      x    = vec_load_n(now + i, left);
+    const Vec      most = vec_max(vec_set(least), vec_load_n(before + i, left));
+    const Vec      rises = vec_if_greater(x, most, vec_set(1.0F), zero);
+    const Vec top = vec_if_greater(vec_load_n(after + i, left), x, zero, rises);
+    if (vec_greatest(top) > 0.0F) { // Seldom
+      float is_top[WIDTH];
+      vec_store(is_top, top);
+      for (uint32_t k = 0U; k < left; ++k) {
+        if (is_top[k] > 0.0F) {
+          at[found++] = i + k;
+        }
+      }
+    }
+  }
+
+  return found;
+}
+
 static ECHOIC_RT bool
 is_finite(const float* const x, const size_t n)
 {

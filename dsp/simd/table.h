@@ -43,6 +43,7 @@
     .slide = slide,           \
     .expected = expected,     \
     .median = median,         \
+    .tops = tops,             \
     .screen = screen,         \
     .multiply = multiply,     \
     .clean = clean,           \
