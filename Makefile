@@ -232,7 +232,7 @@ check-asan:
 	@$(MAKE) --no-print-directory deps DEPS=check
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 ECHOIC_SANITIZED=1 \
 	  $(MAKE) --no-print-directory check-run B=$(B)/asan \
-	  CFLAGS="-O2 -g -fno-omit-frame-pointer $(SANITIZE)" \
+	  CFLAGS="-O2 -g1 -fno-omit-frame-pointer $(SANITIZE)" \
 	  LDFLAGS="$(LDFLAGS) $(SANITIZE)"
 
 # Thread sanitizer, on what threads of live sound share.
@@ -241,7 +241,7 @@ TSAN_TESTS = $(B)/tsan/tests/test_ring $(B)/tsan/tests/test_live_callback \
              $(B)/tsan/tests/test_plugin_threads
 check-tsan:
 	@$(MAKE) --no-print-directory deps DEPS=check
-	@$(MAKE) --no-print-directory B=$(B)/tsan CFLAGS="-O1 -g $(TSAN)" \
+	@$(MAKE) --no-print-directory B=$(B)/tsan CFLAGS="-O1 -g1 $(TSAN)" \
 	  LDFLAGS="$(LDFLAGS) $(TSAN)" $(TSAN_TESTS)
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 CK_RUN_CASE=threads \
 	  tests/run_tests.sh $(TSAN_TESTS)
@@ -271,15 +271,20 @@ FUZZ_BLIND := $(wildcard dsp/kernels_*.c dsp/lda.c dsp/match*.c dsp/mel.c \
 fuzz:
 	@$(MAKE) --no-print-directory deps DEPS=fuzz
 	@$(MAKE) --no-print-directory B=$(B)/fuzzing CC="$(FUZZ_CC)" \
-	  CFLAGS="-O1 -g $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link" \
+	  CFLAGS="-O1 -g1 $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link" \
 	  BLIND="-O2 -fno-sanitize=fuzzer-no-link" \
 	  LDFLAGS="$(LDFLAGS) $(FUZZ_FLAGS)" $(FUZZ_RUNS)
 
 $(FUZZ_BLIND:%.c=$(B)/%.o): override CFLAGS += $(BLIND)
 
+IS_WATCHED := $(findstring -fsanitize=,$(CFLAGS))
+# A check of each pointer makes compiling these take a minute; that of addresses
+# sees what it points to.
+FEWER_CHECKS = -fno-sanitize=null,alignment,object-size,pointer-overflow
+$(B)/dsp/kernels_%.o: override CFLAGS += $(if $(IS_WATCHED),$(FEWER_CHECKS))
+
 # Its loops would take most of the time of all tests; memcheck looks into them
 # (tests/test_valgrind.sh).
-IS_WATCHED := $(findstring -fsanitize=,$(CFLAGS))
 $(B)/dsp/lda.o: override CFLAGS += $(if $(IS_WATCHED),-O3 -fno-sanitize=all)
 
 $(FUZZ_RUNS): fuzz-run-%: $(B)/tests/fuzz/fuzz_%
