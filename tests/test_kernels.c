@@ -244,35 +244,6 @@ START_TEST(test_greatest)
 }
 END_TEST
 
-/// Tops by their definition, ties of all kinds and infinities among them;
-/// nothing beyond is looked at
-START_TEST(test_tops)
-{
-  float    row[3][48];
-  uint32_t at[48];
-  srand(7U);
-  for (uint32_t n = 0U; use_kernels(_i) && n <= 40U; ++n) {
-    for (uint32_t i = 0U; i < 3U * 48U; ++i) {
-      const int r           = rand() % 6;
-      row[i / 48U][i % 48U] = r ? (float)(r - 3) : -INFINITY;
-    }
-    for (float least = -2.0F; least < 2.0F; least += 1.0F) {
-      const uint32_t n_tops =
-        echoic_kernels()->tops(row[0], row[1], row[2], least, n, at);
-      uint32_t found = 0U;
-      for (uint32_t i = 0U; i < n; ++i) {
-        const float x = row[1][i];
-        if (x > least && x > row[0][i] && x >= row[2][i]) {
-          ck_assert(found < n_tops && at[found] == i);
-          ++found;
-        }
-      }
-      ck_assert_uint_eq(found, n_tops);
-    }
-  }
-}
-END_TEST
-
 /// One infinity or NaN anywhere is seen; nothing beyond is looked at
 START_TEST(test_is_finite)
 {
@@ -410,7 +381,6 @@ main(void)
   tcase_add_loop_test(tc, test_attention, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_rotate, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_greatest, 0, n_kernel_sets);
-  tcase_add_loop_test(tc, test_tops, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_is_finite, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_moments, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_banded, 0, n_kernel_sets);
