@@ -54,7 +54,7 @@ typedef struct {
 /// Control voltages
 typedef struct {
   uint32_t n_sounding[ECHOIC_N_SLOTS]; ///< Notes
-  float    level[ECHOIC_N_SLOTS];
+  uint64_t rises[ECHOIC_N_SLOTS]; ///< Sample at which the gate may rise again
   float    velocity;
   uint32_t n_trigger; ///< Samples until the trigger falls
 } EchoicVoltages;

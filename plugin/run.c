@@ -33,6 +33,7 @@ start_anew(EchoicPlugin* const plugin)
   echoic_notes_reset(&plugin->notes);
   echoic_gate_reset(&plugin->gate);
   memset(plugin->accounts, 0, sizeof(plugin->accounts));
+  memset(plugin->voltages.rises, 0, sizeof(plugin->voltages.rises));
   plugin->run_start = 0U;
 }
 

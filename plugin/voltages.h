@@ -9,7 +9,9 @@
 /**
    Notes as control voltages: for each slot a gate that is 1 while a note of it
    sounds; for all a trigger of 1 ms at each beginning and the velocity (0..1)
-   of the last, which holds.  Audio thread.
+   of the last, which holds.  A gate that falls is 0 for 1 ms at least: a note
+   that is struck while it sounds has its trigger and velocity at once, and its
+   gate 1 ms later, so that an envelope begins anew.  Audio thread.
 */
 
 /// Fill this chunk as the one before ended

@@ -1,8 +1,8 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* What comes out: samples, gains, control voltages; the same for any block
-   size, buffer and host. */
+/* What comes out: samples, gains; the same for any block size, buffer and
+   host. */
 
 #include "tests/plugin_music.h"
 #include "tests/suite.h"
@@ -238,51 +238,6 @@ START_TEST(test_key)
 }
 END_TEST
 
-/// Gates, trigger and velocity follow the notes, to the sample
-START_TEST(test_voltages)
-{
-  Host* const    host  = open_taught("mono-cv");
-  const uint32_t gate  = host_port(host, "cv_gate_1");
-  const uint32_t pulse = host_port(host, "cv_trigger");
-  const uint32_t level = host_port(host, "cv_velocity");
-  float* const   all   = (float*)calloc(3U * music.n, sizeof(float));
-  srand(1U);
-  for (size_t i = 0U; i < music.n;) {
-    const size_t want = (size_t)rand() % 3000U;
-    const size_t n    = want < music.n - i ? want : music.n - i;
-    memcpy(host->audio[0], music.samples + i, n * sizeof(float));
-    host_run_only(host, (uint32_t)n);
-    memcpy(all + i, host->audio[gate], n * sizeof(float));
-    memcpy(all + music.n + i, host->audio[pulse], n * sizeof(float));
-    memcpy(all + (2U * music.n) + i, host->audio[level], n * sizeof(float));
-    i += n;
-  }
-
-  ck_assert_uint_ge(host->n_notes, 26U);
-  bool   is_open = false;
-  size_t fired   = 0U;
-  float  held    = 0.0F;
-  for (size_t i = 0U, k = 0U; i < music.n; ++i) {
-    for (; k < host->n_notes && host->notes[k].at == i; ++k) {
-      const uint8_t* const bytes = host->notes[k].bytes;
-      const bool           is_on = bytes[0] == 0x99U;
-      is_open                    = bytes[1] == 36U ? is_on : is_open;
-      fired                      = is_on ? 48U : fired;
-      held                       = is_on ? (float)bytes[2] / 127.0F : held;
-    }
-    if (all[i] != (is_open ? 1.0F : 0.0F) ||
-        all[music.n + i] != (fired ? 1.0F : 0.0F) ||
-        all[(2U * music.n) + i] != held) { // Asking check each time is slow
-      ck_abort_msg("voltages at sample %zu", i);
-    }
-    fired -= fired > 0U;
-  }
-
-  free(all);
-  host_close(host);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -296,7 +251,6 @@ main(void)
   tcase_add_test(tcase, test_no_clicks);
   tcase_add_loop_test(tcase, test_in_place, 0, 2);
   tcase_add_test(tcase, test_key);
-  tcase_add_test(tcase, test_voltages);
   suite_add_tcase(suite, tcase);
 
   return run_suite(suite);
