@@ -170,12 +170,25 @@ is_known(EchoicLive* const l, const uint32_t key, const uint64_t onset)
   return false;
 }
 
+/// True if the newest detector has nothing in the slot of a sound
+static bool
+is_forgotten(const EchoicLive* const l, const uint32_t sound)
+{
+  const EchoicDetector* const newest = echoic_live_detector(l);
+  const uint8_t               slot   = l->source->detector->slot_of[sound];
+  return slot < ECHOIC_DETECTOR_SLOTS && newest->slots[slot].sound < 0;
+}
+
 /// True if an event of that onset is to be reported from this voice
 static bool
-is_due(const EchoicLive* const l, const uint64_t onset)
+is_due(const EchoicLive* const l, const uint32_t sound, const uint64_t onset)
 {
   const uint64_t near = (uint64_t)(seam_s * l->rate_hz);
   const bool     old  = l->source == &l->current;
+  if (is_forgotten(l, sound)) {
+    return false;
+  }
+
   if (!l->is_seam) {
     return old;
   }
@@ -191,7 +204,7 @@ on_event(void* const context, const EchoicEvent* const event)
   moved.onset += l->source->base;
   moved.end += l->source->base;
   moved.decided += l->source->base;
-  if (is_due(l, moved.onset)) {
+  if (is_due(l, moved.sound, moved.onset)) {
     const uint32_t key = l->source->detector->key[event->sound];
     if (!l->is_seam || !is_known(l, key, moved.onset)) {
       const EchoicRecent recent                     = {key, moved.onset};
@@ -209,7 +222,7 @@ on_rejected(void* const context, const EchoicRejected* const rejected)
   moved.event.onset += l->source->base;
   moved.event.end += l->source->base;
   moved.event.decided += l->source->base;
-  if (is_due(l, moved.event.onset)) {
+  if (is_due(l, moved.event.sound, moved.event.onset)) {
     l->sink->rejected(l->sink->context, &moved);
   }
 }

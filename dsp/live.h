@@ -23,7 +23,8 @@
    sample S.  From then on both listen: onsets before S are the old one's,
    onsets from S on the new one's, and one within 30 ms of S that both find is
    reported once, and not at all lost if either does.  When the old one has
-   decided all before S it is let go, to be freed by the worker.
+   decided all before S it is let go, to be freed by the worker.  Of a sound
+   whose slot is empty in the newest one nothing is reported any more.
 
    With a detector from the first sample on, events are those of an engine
    alone, to the bit, however the samples are split.  Times are samples since
