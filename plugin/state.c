@@ -103,6 +103,8 @@ save_names(const EchoicPlugin* const      plugin,
   return st;
 }
 
+/// Save the model, also one without sounds: restored it replaces others, which
+/// a state without a model doesn't
 static LV2_State_Status
 save_model(EchoicPlugin* const            plugin,
            const LV2_State_Store_Function store,
@@ -112,10 +114,6 @@ save_model(EchoicPlugin* const            plugin,
   EchoicError              error = {ECHOIC_OK, ""};
   uint8_t*                 bytes = NULL;
   size_t                   size  = 0U;
-  if (!model->revision) {
-    return LV2_STATE_SUCCESS; // Nothing was ever taught
-  }
-
   if (echoic_model_write(model, &bytes, &size, &error)) {
     lv2_log_error(&plugin->logger, "echoic: can't be saved: %s\n", error.text);
     return LV2_STATE_ERR_UNKNOWN;

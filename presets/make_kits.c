@@ -56,6 +56,7 @@ typedef struct {
 } Kit;
 
 static const Kit kits[] = {
+  {"empty", 0U, {{0}}},
   {"drum-machine",
    5U,
    {{"kick", 36U, 160.0, 48.0, 0.020, 0.80, 0.090, 0.15, 0.003, 0.3, 0.0},
@@ -203,7 +204,8 @@ static int
 play(const char* const name, const uint32_t n_hits)
 {
   for (size_t k = 0U; k < n_kits; ++k) {
-    if (!strcmp(kits[k].name, name) && n_hits && n_hits < 1000U) {
+    if (!strcmp(kits[k].name, name) && kits[k].n_drums && n_hits &&
+        n_hits < 1000U) {
       const size_t n = onset_of(n_hits) + (size_t)rate_hz;
       float* const x = make_pattern(&kits[k], n_hits, 77U, n);
       if (!x) {
@@ -218,7 +220,7 @@ play(const char* const name, const uint32_t n_hits)
     }
   }
 
-  fprintf(stderr, "make_kits: no kit '%s', or not 1 to 999 hits\n", name);
+  fprintf(stderr, "make_kits: no drums in '%s', or not 1 to 999 hits\n", name);
   return 2;
 }
 

@@ -9,6 +9,8 @@
 
 #include <sys/stat.h>
 
+#define PRESET "urn:echoic:preset:"
+
 static const char* const kits[] = {"drum-machine", "acoustic"};
 
 static void
@@ -57,7 +59,7 @@ START_TEST(test_all)
   LilvNode* const preset =
     lilv_new_uri(host->world, "http://lv2plug.in/ns/ext/presets#Preset");
   LilvNodes* const all = lilv_plugin_get_related(host->plugin, preset);
-  ck_assert_uint_ge(lilv_nodes_size(all), 6U);
+  ck_assert_uint_ge(lilv_nodes_size(all), 7U);
   LILV_FOREACH(nodes, i, all)
   {
     load_preset(host, lilv_nodes_get(all, i));
@@ -115,7 +117,7 @@ START_TEST(test_kits)
   char                 uri[64];
   Host* const          host  = host_open("mono", 48000.0, 0U);
   Music                music = play_kit(kits[_i], 20U);
-  snprintf(uri, sizeof(uri), "urn:echoic:preset:%s", kits[_i]);
+  snprintf(uri, sizeof(uri), PRESET "%s", kits[_i]);
   LilvNode* const preset = lilv_new_uri(host->world, uri);
   load_preset(host, preset);
   ck_assert_str_eq(host->log, "");
@@ -137,6 +139,39 @@ START_TEST(test_kits)
   ck_assert_uint_ge(n_good, 19U);
   ck_assert_uint_le(count_on(host), 21U);
   lilv_node_free(preset);
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
+/// A preset without sounds leaves none, one of settings all that there are
+START_TEST(test_empty)
+{
+  Host* const     host     = host_open("mono", 48000.0, 0U);
+  Music           music    = music_new(48000.0, 12U);
+  LilvNode* const empty    = lilv_new_uri(host->world, PRESET "empty");
+  LilvNode* const settings = lilv_new_uri(host->world, PRESET "percussive");
+  host_set_text(host, "urn:echoic:name_1", LV2_ATOM__String, "Boom");
+  host_run_only(host, 0U);
+  host_work(host);
+  size_t pos = music_teach(host, &music);
+  load_preset(host, settings);
+  music_play(host, &music, &pos, music.onsets[8]);
+  ck_assert_uint_ge(count_on(host), 4U);
+
+  load_preset(host, empty);
+  host_run_only(host, 0U);
+  ck_assert_str_eq(host->names[0], "sound 1");
+  host->n_notes = 0U;
+  music_play(host, &music, &pos, music.n);
+  ck_assert_uint_eq(count_on(host), 0U);
+  host_press(host, "forget_1");
+  ck_assert_str_eq(host->text, "slot 1 has no sound");
+
+  host_press(host, "that_was_it_1"); // And it learns again
+  ck_assert_msg(strstr(host->text, "sound 1: 1 example"), "%s", host->text);
+  lilv_node_free(empty);
+  lilv_node_free(settings);
   music_free(&music);
   host_close(host);
 }
@@ -208,6 +243,7 @@ main(void)
   tcase_set_timeout(tcase, 60.0);
   tcase_add_loop_test(tcase, test_all, 0, 6);
   tcase_add_loop_test(tcase, test_kits, 0, 2);
+  tcase_add_test(tcase, test_empty);
   tcase_add_test(tcase, test_disk);
   suite_add_tcase(suite, tcase);
 

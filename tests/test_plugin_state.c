@@ -124,19 +124,24 @@ START_TEST(test_bad_states)
 }
 END_TEST
 
-/// Nothing is saved before anything is taught; what was all forgotten is
+/// An instance without sounds is saved as one, whether it had any or not
 START_TEST(test_nothing)
 {
-  Host* const host  = host_open("mono", 48000.0, 0U);
-  HostState   state = host_save(host);
-  ck_assert_uint_eq(state.n, 0U);
+  Host* const host   = host_open("mono", 48000.0, 0U);
+  HostState   virgin = host_save(host);
+  ck_assert_uint_eq(virgin.n, 1U);
 
   HostState full = carried_to(host, saved.properties[0].size);
+  host_restore(host, &full);
+  ck_assert_int_eq(host_restore(host, &virgin), LV2_STATE_SUCCESS);
+  ck_assert_uint_eq(hear_all(host), 0U);
+  host_press(host, "undo"); // It has no past
+  ck_assert_msg(strstr(host->text, "nothing"), "%s", host->text);
   host_restore(host, &full);
   host_run_only(host, 0U);
   host_press(host, "forget_1");
   host_press(host, "forget_2");
-  state = host_save(host);
+  HostState state = host_save(host);
   ck_assert_uint_eq(state.n, 1U);
   ck_assert_int_eq(host_restore(host, &full), LV2_STATE_SUCCESS);
   ck_assert_int_eq(host_restore(host, &state), LV2_STATE_SUCCESS);
@@ -144,6 +149,7 @@ START_TEST(test_nothing)
   ck_assert_uint_eq(hear_all(host), 0U);
   host_press(host, "undo"); // Also that can be undone
   ck_assert_str_eq(host->text, "the last change is undone");
+  host_free_state(&virgin);
   host_free_state(&state);
   host_free_state(&full);
   host_close(host);
