@@ -41,9 +41,32 @@ echoic_slots_assign(const EchoicModel* const model, uint8_t* const slots)
       ++next;
     }
     if (next < SLOTS && !model->sounds[i].removed &&
-        slots[i] == ECHOIC_NO_SLOT) {
+        model->sounds[i].slot <= SLOTS && slots[i] == ECHOIC_NO_SLOT) {
       slots[i]       = (uint8_t)next;
       is_taken[next] = true;
+    }
+  }
+}
+
+void
+echoic_slots_keep(EchoicModel* const model)
+{
+  uint8_t slots[ECHOIC_MAX_SOUNDS];
+  echoic_slots_assign(model, slots);
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    if (!model->sounds[i].removed) {
+      model->sounds[i].slot =
+        slots[i] == ECHOIC_NO_SLOT ? SLOTS + 1U : slots[i] + 1U;
+    }
+  }
+}
+
+void
+echoic_slots_reopen(EchoicModel* const model)
+{
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    if (model->sounds[i].slot > SLOTS) {
+      model->sounds[i].slot = 0U;
     }
   }
 }

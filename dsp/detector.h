@@ -41,12 +41,22 @@ typedef struct EchoicDetectorImpl {
    Give the live sounds of a model their slots.
 
    Sounds take the slots they were taught in; those that have none, or one
-   that is taken, the first free one in their order.
+   that is taken, the first free one in their order.  A slot beyond the last
+   says that there was no room for the sound: it has none.
 
    @param slots [n_sounds] Set to the slot of each, or ECHOIC_NO_SLOT.
 */
 ECHOIC_SETUP void
 echoic_slots_assign(const EchoicModel* model, uint8_t* slots);
+
+/// Let live sounds stay in the slots they have now, or without one, whichever
+/// others are forgotten
+ECHOIC_SETUP void
+echoic_slots_keep(EchoicModel* model);
+
+/// Let sounds for which there was no room take slots that are free by now
+ECHOIC_SETUP void
+echoic_slots_reopen(EchoicModel* model);
 
 /**
    Make a detector from a model; a model without sounds gives one that hears

@@ -281,19 +281,6 @@ echoic_tutor_ask(EchoicTutor* const     tutor,
   return made;
 }
 
-/// Let sounds stay in the slots they have now, whichever others are forgotten
-static void
-keep_slots(EchoicModel* const model)
-{
-  uint8_t slots[ECHOIC_MAX_SOUNDS];
-  echoic_slots_assign(model, slots);
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    if (slots[i] != ECHOIC_NO_SLOT) {
-      model->sounds[i].slot = slots[i] + 1U;
-    }
-  }
-}
-
 EchoicDetector*
 echoic_tutor_load(EchoicTutor* const       tutor,
                   const EchoicModel* const model,
@@ -306,7 +293,7 @@ echoic_tutor_load(EchoicTutor* const       tutor,
   }
 
   if (made) {
-    keep_slots(copy);
+    echoic_slots_keep(copy);
     echoic_model_free(tutor->model);
     tutor->model      = copy;
     tutor->max_span_s = copy->max_span_s;

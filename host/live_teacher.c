@@ -146,14 +146,7 @@ echoic_teacher_load(EchoicTeacher* const t,
                     EchoicModel* const   model,
                     EchoicError* const   error)
 {
-  // Keys stay where they are when others are forgotten
-  uint8_t slots[ECHOIC_MAX_SOUNDS];
-  echoic_slots_assign(model, slots);
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    model->sounds[i].slot =
-      slots[i] == ECHOIC_NO_SLOT ? 0U : (uint32_t)slots[i] + 1U;
-  }
-
+  echoic_slots_reopen(model);
   EchoicDetector* const detector = echoic_tutor_load(t->tutor, model, error);
   if (!detector) {
     return false;

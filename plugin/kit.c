@@ -3,6 +3,8 @@
 
 #include "plugin/kit.h"
 
+#include "dsp/detector.h"
+
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -75,7 +77,9 @@ echoic_kit_read(const char* const path, EchoicError* const error)
   EchoicModel* const model =
     bytes ? echoic_model_parse(bytes, size, error) : NULL;
   free(bytes);
-  if (!model) {
+  if (model) {
+    echoic_slots_reopen(model);
+  } else {
     name_file(path, error);
   }
 

@@ -11,7 +11,8 @@
    Models as files, the same that the echoic command reads and writes.  Worker.
 */
 
-/// Read a model, to be freed by the caller; null and `error` if it can't be
+/// Read a model, to be freed by the caller; null and `error` if it can't be.
+/// Its sounds beyond the slots look for one again
 ECHOIC_SETUP EchoicModel*
 echoic_kit_read(const char* path, EchoicError* error);
 

@@ -57,11 +57,46 @@ describe(const EchoicDetector* const detector,
 
 /// Say what was done with a file; of a long name the middle is left out
 static void
-tell_file(char* const text, const char* const done, const char* const path)
+tell_file(char* const       text,
+          const char* const done,
+          const char* const path,
+          const char* const more)
 {
   EchoicError told = {ECHOIC_OK, ""};
-  echoic_error(&told, ECHOIC_OK, "%s %s", done, path);
+  echoic_error(&told, ECHOIC_OK, "%s %s%s", done, path, more);
   snprintf(text, ECHOIC_TEXT_SIZE, "%s", told.text);
+}
+
+/// Say what was loaded, and which sounds of it have no slot
+static void
+tell_loaded(const EchoicPlugin* const plugin,
+            const char* const         path,
+            char* const               text)
+{
+  char                     more[ECHOIC_NAME_SIZE + 64U] = "";
+  uint8_t                  slots[ECHOIC_MAX_SOUNDS];
+  uint32_t                 n_out = 0U;
+  const char*              first = "";
+  const EchoicModel* const model = echoic_tutor_model(plugin->tutor);
+  echoic_slots_assign(model, slots);
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    if (!model->sounds[i].removed && slots[i] == ECHOIC_NO_SLOT) {
+      first = n_out ? first : model->sounds[i].name;
+      ++n_out;
+    }
+  }
+
+  if (n_out == 1U) {
+    snprintf(more, sizeof(more), "; '%s' has no slot and no notes", first);
+  } else if (n_out) {
+    snprintf(more,
+             sizeof(more),
+             "; '%s' and %u more have no slot and no notes",
+             first,
+             n_out - 1U);
+  }
+
+  tell_file(text, "loaded", path, more);
 }
 
 /// Say what came of a work; offer its detector if there is one
@@ -79,7 +114,7 @@ conclude(EchoicPlugin* const      plugin,
   }
 
   if (work->kind == ECHOIC_WORK_IMPORT) {
-    tell_file(text, "loaded", work->path);
+    tell_loaded(plugin, work->path, text);
   } else if (work->ask.kind == ECHOIC_ASK_UNDO) {
     snprintf(text, ECHOIC_TEXT_SIZE, "the last change is undone");
   } else if (work->ask.kind == ECHOIC_ASK_TEACH) {
@@ -158,7 +193,7 @@ write_kit(EchoicPlugin* const     plugin,
   } else if (echoic_kit_write(work->path, kit, &error)) {
     snprintf(text, ECHOIC_TEXT_SIZE, "%s", error.text);
   } else {
-    tell_file(text, "wrote", work->path);
+    tell_file(text, "wrote", work->path, "");
   }
 
   echoic_model_free(kit);

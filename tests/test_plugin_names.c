@@ -3,6 +3,7 @@
 
 /* Slots are called what the user says: in messages, sessions and kits. */
 
+#include "dsp/teach.h"
 #include "host/files.h"
 #include "tests/plugin_music.h"
 #include "tests/suite.h"
@@ -141,6 +142,16 @@ export_kit(const char* const kit)
   return model;
 }
 
+/// Let a host load a kit; it says what came of it
+static void
+load_kit(Host* const on, const char* const kit)
+{
+  host_set_path(on, "urn:echoic:kit", kit);
+  host_run_only(on, 0U);
+  host_work(on);
+  host_run_only(on, 0U);
+}
+
 /// Sounds of a kit that says nothing of slots stay in those they were given
 START_TEST(test_slots)
 {
@@ -156,10 +167,7 @@ START_TEST(test_slots)
   echoic_model_free(model);
 
   Host* const other = host_open("stereo", 48000.0, 0U);
-  host_set_path(other, "urn:echoic:kit", kit);
-  host_run_only(other, 0U);
-  host_work(other);
-  host_run_only(other, 0U);
+  load_kit(other, kit);
   ck_assert_str_eq(other->names[0], "Kick");
   ck_assert_str_eq(other->names[1], "Snare");
   host_press(other, "forget_1");
@@ -168,6 +176,70 @@ START_TEST(test_slots)
   ck_assert_str_eq(other->names[1], "Snare");
   host_press(other, "undo");
   ck_assert_str_eq(other->names[0], "Kick");
+  host_close(other);
+  unlink(kit);
+}
+END_TEST
+
+/// Write a kit of `n` sounds, two of them taught, called "drum 3" and so on
+static void
+write_many(const char* const kit, const uint32_t n)
+{
+  EchoicError        error = {ECHOIC_OK, ""};
+  EchoicModel* const model = export_kit(kit);
+  model->sounds[0].slot = model->sounds[1].slot = 0U;
+  for (uint32_t i = 2U; i < n; ++i) {
+    char name[ECHOIC_NAME_SIZE];
+    snprintf(name, sizeof(name), "drum %u", i + 1U);
+    ck_assert_int_eq(echoic_model_add_sound(model, name), (int)i);
+    for (uint32_t k = 0U; k < 2U; ++k) { // As the first two
+      EchoicMark mark = model->marks[(i % 2U) + (2U * k)];
+      mark.sound      = i;
+      ck_assert(echoic_model_add_mark(model, &mark));
+    }
+  }
+  ck_assert_msg(!echoic_teach(model, ECHOIC_N_BANDS, &error), "%s", error.text);
+  ck_assert(!echoic_save_model(model, kit, &error));
+  echoic_model_free(model);
+}
+
+/// What finds no slot in a kit is told of, and takes none that is emptied; a
+/// session that is opened again doesn't change that, loading the kit again does
+START_TEST(test_too_many)
+{
+  char kit[temp_size];
+  ck_assert(temp_file(kit, "many"));
+  music_teach(host, &music);
+  write_many(kit, 9U);
+  Host* const other = host_open("mono", 48000.0, 0U);
+  load_kit(other, kit);
+  ck_assert_msg(
+    strstr(other->text, "; 'drum 9' has no slot"), "%s", other->text);
+  host_press(other, "forget_3");
+  ck_assert_str_eq(other->text, "slot 3 is empty");
+  ck_assert_str_eq(other->names[3], "drum 4");
+  ck_assert_str_eq(other->names[2], "sound 3");
+  host_press(other, "forget_3");
+  ck_assert_str_eq(other->text, "slot 3 has no sound");
+
+  HostState saved = host_save(other);
+  ck_assert_int_eq(host_restore(other, &saved), LV2_STATE_SUCCESS);
+  host_run_only(other, 0U);
+  host_press(other, "forget_3");
+  ck_assert_str_eq(other->text, "slot 3 has no sound");
+
+  host_set_path(other, "urn:echoic:kit_export", kit);
+  host_run_only(other, 0U);
+  host_work(other);
+  load_kit(other, kit);
+  ck_assert_msg(!strstr(other->text, "slot"), "%s", other->text);
+  ck_assert_str_eq(other->names[2], "drum 9");
+
+  write_many(kit, 11U);
+  load_kit(other, kit);
+  ck_assert_msg(
+    strstr(other->text, "; 'drum 9' and 2 more have"), "%s", other->text);
+  host_free_state(&saved);
   host_close(other);
   unlink(kit);
 }
@@ -244,6 +316,7 @@ main(void)
   tcase_add_loop_test(tcase, test_bad_names, 0, 4);
   tcase_add_test(tcase, test_taken);
   tcase_add_test(tcase, test_slots);
+  tcase_add_test(tcase, test_too_many);
   tcase_add_test(tcase, test_kept);
   tcase_add_test(tcase, test_names_alone);
   suite_add_tcase(suite, tcase);
