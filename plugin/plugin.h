@@ -109,7 +109,8 @@ typedef struct {
   bool            owes_offs;        ///< Are there any of these
   uint32_t        owed_offs[16][4]; ///< [channel] A bit for each note whose end
                                     ///< had no room
-  char          text[ECHOIC_TEXT_SIZE]; ///< For the user, or empty
+  char          text[ECHOIC_TEXT_SIZE]; ///< Said last to the user
+  bool          has_to_say;             ///< That
   char          names[ECHOIC_N_SLOTS][ECHOIC_NAME_SIZE];
   uint32_t      untold_names; ///< A bit for each slot: to be told
   EchoicDisplay display;

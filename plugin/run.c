@@ -279,9 +279,9 @@ write_outputs(EchoicPlugin* const plugin, const uint32_t n)
     write_slot(plugin, i);
   }
 
-  if (plugin->text[0]) {
+  if (plugin->has_to_say) {
     echoic_patch_tell_text(plugin);
-    plugin->text[0] = '\0';
+    plugin->has_to_say = false;
   }
 
   echoic_patch_tell_names(plugin, plugin->untold_names);

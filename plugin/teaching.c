@@ -14,7 +14,8 @@ echoic_say(EchoicPlugin* const plugin, const char* const text)
   const size_t most   = ECHOIC_TEXT_SIZE - 1U;
   const size_t n      = length < most ? length : most;
   memcpy(plugin->text, text, n);
-  plugin->text[n] = '\0';
+  plugin->text[n]    = '\0';
+  plugin->has_to_say = true;
 }
 
 ECHOIC_RT bool

@@ -26,6 +26,10 @@ START_TEST(test_forget)
   music_play(host, &music, &pos, music.onsets[8] + 480U);
   host_press(host, "forget_1");
   ck_assert_str_eq(host->text, "slot 1 is empty");
+  host->text[0] = '\0';
+  host_get_property(host, NULL); // As by a window that is opened again
+  host_run_only(host, 0U);
+  ck_assert_str_eq(host->text, "slot 1 is empty");
   host->n_notes = 0U;
   music_play(host, &music, &pos, music.n);
   ck_assert_uint_eq(count_note(host, 36U), 0U);
