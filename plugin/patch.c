@@ -284,19 +284,37 @@ echoic_patch_receive(EchoicPlugin* const         plugin,
   }
 }
 
+/// True for messages after which no key of their channel is held: all sound
+/// off, all notes off, and those of modes, which are that, too
+static bool
+ends_all(const uint8_t* const bytes)
+{
+  return lv2_midi_message_type(bytes) == LV2_MIDI_MSG_CONTROLLER &&
+         (bytes[1] == LV2_MIDI_CTL_ALL_SOUNDS_OFF ||
+          bytes[1] >= LV2_MIDI_CTL_ALL_NOTES_OFF);
+}
+
 ECHOIC_RT void
 echoic_midi_receive(EchoicPlugin* const         plugin,
                     const LV2_Atom_Event* const event)
 {
   const uint8_t* const bytes   = (const uint8_t*)(event + 1);
   const uint32_t       channel = plugin->controls.trigger_channel;
-  if (event->body.type == plugin->uris.midi_MidiEvent &&
-      event->body.size == 3U && channel && (bytes[0] & 0x0FU) == channel - 1U) {
+  if (event->body.type != plugin->uris.midi_MidiEvent || !event->body.size) {
+    return;
+  }
+
+  if (bytes[0] == LV2_MIDI_MSG_RESET) {
+    echoic_teaching_keys_up(plugin);
+  } else if (event->body.size == 3U && channel &&
+             (bytes[0] & 0x0FU) == channel - 1U) {
     const LV2_Midi_Message_Type type = lv2_midi_message_type(bytes);
     if (type == LV2_MIDI_MSG_NOTE_ON && bytes[2]) {
       echoic_teaching_key(plugin, bytes[1], true);
     } else if (type == LV2_MIDI_MSG_NOTE_ON || type == LV2_MIDI_MSG_NOTE_OFF) {
       echoic_teaching_key(plugin, bytes[1], false);
+    } else if (ends_all(bytes)) {
+      echoic_teaching_keys_up(plugin);
     }
   }
 }

@@ -96,6 +96,7 @@ typedef struct {
   EchoicDetector* refused;  ///< To be offered again
   uint32_t        n_sent;   ///< Works that the host took
   uint32_t        pupil;    ///< Slot that a sound is waited for
+  uint64_t        keys;     ///< A bit for each button that a MIDI key holds
   bool            is_fresh; ///< First run since activate()
   bool            was_enabled;
   bool            is_rolling; ///< Transport, as far as known

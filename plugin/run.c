@@ -35,6 +35,7 @@ start_anew(EchoicPlugin* const plugin)
   memset(plugin->accounts, 0, sizeof(plugin->accounts));
   memset(plugin->voltages.rises, 0, sizeof(plugin->voltages.rises));
   plugin->run_start = 0U;
+  plugin->keys      = 0U;
 }
 
 /// Take over the names of the slots; what changed is to be told
@@ -181,12 +182,17 @@ obey_controls(EchoicPlugin* const plugin, const uint32_t n)
 {
   const bool     is_fresh = plugin->is_fresh;
   const uint64_t before   = plugin->controls.buttons;
+  const uint32_t channel  = plugin->controls.trigger_channel;
   echoic_controls_read(&plugin->controls, plugin->ports);
   echoic_live_set_early(plugin->live, !plugin->controls.looks_ahead);
   echoic_live_set_short(plugin->live, plugin->controls.is_short);
   for (uint32_t i = 0U; i < ECHOIC_N_SLOTS; ++i) {
     echoic_live_tune(plugin->live, i, &plugin->controls.tuning[i]);
     echoic_notes_set(&plugin->notes, i, &plugin->controls.notes[i]);
+  }
+
+  if (channel != plugin->controls.trigger_channel) {
+    echoic_teaching_keys_up(plugin); // Nobody would hear that they come up
   }
 
   if (is_fresh) { // Buttons that are down now weren't pressed

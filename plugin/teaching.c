@@ -179,8 +179,22 @@ echoic_teaching_key(EchoicPlugin* const plugin,
   }
 
   if (button < ECHOIC_N_BUTTONS && is_down) {
+    plugin->keys |= (uint64_t)1U << button;
     echoic_press(plugin, button);
   } else if (button < ECHOIC_N_BUTTONS) {
+    plugin->keys &= ~((uint64_t)1U << button);
     echoic_release(plugin, button);
+  }
+}
+
+ECHOIC_RT void
+echoic_teaching_keys_up(EchoicPlugin* const plugin)
+{
+  const uint64_t held = plugin->keys;
+  plugin->keys        = 0U;
+  for (uint32_t i = 0U; held >> i; ++i) {
+    if (held >> i & 1U) {
+      echoic_release(plugin, i);
+    }
   }
 }

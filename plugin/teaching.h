@@ -29,6 +29,10 @@ echoic_release(EchoicPlugin* plugin, uint32_t button);
 ECHOIC_RT void
 echoic_teaching_key(EchoicPlugin* plugin, uint32_t key, bool is_down);
 
+/// All keys of the teaching channel come up
+ECHOIC_RT void
+echoic_teaching_keys_up(EchoicPlugin* plugin);
+
 /// Let a sound that was waited for be taught
 ECHOIC_RT void
 echoic_teach_taken(EchoicPlugin* plugin, const EchoicStretchAt* taken);

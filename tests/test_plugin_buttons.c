@@ -39,6 +39,59 @@ START_TEST(test_forget)
 }
 END_TEST
 
+static void
+send_midi(Host* const    host,
+          const uint8_t  status,
+          const uint8_t  first,
+          const uint8_t  second,
+          const uint32_t size)
+{
+  const uint8_t bytes[3] = {status, first, second};
+  host_send(
+    host, "midi_in", 0, host_urid(host, LV2_MIDI__MidiEvent), size, bytes);
+}
+
+/// A key that holds Learn is let go by whatever ends all notes of its channel
+START_TEST(test_all_notes_off)
+{
+  static const uint8_t endings[][4] = {{0xBFU, 123U, 0U, 3U},
+                                       {0xBFU, 120U, 0U, 3U},
+                                       {0xBFU, 127U, 0U, 3U},
+                                       {0xFFU, 0U, 0U, 1U},
+                                       {0U, 0U, 0U, 0U}}; // Another channel
+  const uint8_t* const end   = endings[_i];
+  Host* const          host  = host_open("mono-key", 48000.0, 0U);
+  Music                music = music_new(48000.0, 4U);
+  size_t               pos   = 0U;
+  host_set(host, "trigger_channel", 16.0F);
+  music_play(host, &music, &pos, music.onsets[1] - 4800U);
+  send_midi(host, 0x9FU, 36U, 100U, 3U); // Learn, slot 1
+  music_play(host, &music, &pos, music.onsets[1] + 4800U);
+  send_midi(host, 0xB0U, 123U, 0U, 3U); // These leave it
+  send_midi(host, 0xBFU, 121U, 0U, 3U);
+  music_play(host, &music, &pos, music.onsets[1] + 14400U);
+  ck_assert(host_get(host, "teaching") == 3.0F);
+  if (end[3]) {
+    send_midi(host, end[0], end[1], end[2], end[3]);
+  } else {
+    host_set(host, "trigger_channel", 15.0F);
+  }
+  music_play(host, &music, &pos, pos + 512U);
+  ck_assert(host_get(host, "teaching") == 0.0F);
+  ck_assert_msg(strstr(host->text, "sound 1: 1 example"), "%s", host->text);
+
+  host_set(host, "learn_2", 1.0F); // The button isn't a key
+  music_play(host, &music, &pos, pos + 512U);
+  if (end[3]) {
+    send_midi(host, end[0], end[1], end[2], end[3]);
+  }
+  music_play(host, &music, &pos, music.onsets[2] + 14400U);
+  ck_assert(host_get(host, "teaching") == 3.0F);
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -46,6 +99,7 @@ main(void)
   TCase* const tcase = tcase_create("buttons");
   tcase_set_timeout(tcase, 60.0);
   tcase_add_test(tcase, test_forget);
+  tcase_add_loop_test(tcase, test_all_notes_off, 0, 5);
   suite_add_tcase(suite, tcase);
 
   return run_suite(suite);
