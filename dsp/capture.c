@@ -24,6 +24,7 @@ static const double   again_s    = 0.04;  ///< After its beginning at least
 static const uint32_t pause      = 80U;   ///< Blocks
 static const double   longest_s  = 5.0;
 static const double   tap_s      = 0.3;
+static const double   late_s     = 0.05;  ///< That is pressed after a beginning
 static const double   before_s   = 0.002; ///< Taken before a sound
 static const double   after_s    = 0.05;  ///< Taken after one
 static const double   recent_s   = 4.0;   ///< Age of one that has just gone
@@ -65,20 +66,41 @@ newest(EchoicCapture* const c)
   return &c->sounds[(c->n_sounds - 1U) % KEPT];
 }
 
+static void
+ask(EchoicCapture* const capture, const EchoicCaptureState state)
+{
+  const EchoicStretchAt nothing = {0U, 0U};
+  capture->state                = state;
+  capture->asked                = capture->pos;
+  capture->chosen               = 0U;
+  capture->heard                = nothing;
+}
+
 ECHOIC_RT void
 echoic_capture_arm(EchoicCapture* const capture)
 {
-  capture->state = ECHOIC_CAPTURE_ARMED;
-  capture->asked = capture->pos;
+  ask(capture, ECHOIC_CAPTURE_ARMED);
+}
+
+/// Let a hold begin with the newest sound
+static void
+choose(EchoicCapture* const c)
+{
+  const uint64_t start  = newest(c)->start;
+  const uint64_t before = samples(c, before_s);
+  c->first              = start - (start < before ? start : before);
+  c->chosen             = c->n_sounds;
 }
 
 ECHOIC_RT void
 echoic_capture_hold(EchoicCapture* const capture)
 {
-  capture->state     = ECHOIC_CAPTURE_HELD;
-  capture->asked     = capture->pos;
-  capture->first     = capture->pos;
-  capture->has_begun = false;
+  ask(capture, ECHOIC_CAPTURE_HELD);
+  capture->first = capture->pos;
+  if (capture->is_loud &&
+      newest(capture)->start + samples(capture, late_s) >= capture->pos) {
+    choose(capture);
+  }
 }
 
 ECHOIC_RT void
@@ -96,7 +118,8 @@ echoic_capture_release(EchoicCapture* const   capture,
   }
 
   if (capture->pos - capture->asked < samples(capture, tap_s)) {
-    capture->state = ECHOIC_CAPTURE_ARMED;
+    capture->state =
+      capture->chosen ? ECHOIC_CAPTURE_HEARING : ECHOIC_CAPTURE_ARMED;
     return false;
   }
 
@@ -140,10 +163,8 @@ begin_sound(EchoicCapture* const c)
     c->state = ECHOIC_CAPTURE_HEARING;
   }
 
-  const uint64_t before = samples(c, before_s);
-  if (!c->has_begun && newest(c)->start >= c->asked + before) {
-    c->first     = newest(c)->start - before;
-    c->has_begun = true;
+  if (c->state == ECHOIC_CAPTURE_HELD && !c->chosen) {
+    choose(c);
   }
 }
 
@@ -158,6 +179,8 @@ end_sound(EchoicCapture* const   c,
   if (is_taken) {
     c->state = ECHOIC_CAPTURE_IDLE;
     *taken   = with_margin(c, newest(c), is_last);
+  } else if (c->state == ECHOIC_CAPTURE_HELD && c->chosen == c->n_sounds) {
+    c->heard = with_margin(c, newest(c), is_last); // If that was a tap
   }
 
   return is_taken;
@@ -245,6 +268,12 @@ hear_block(EchoicCapture* const c, EchoicStretchAt* const taken)
   c->floor_db = isfinite(c->floor_db)
                   ? fminf(c->floor_db + rise, to_db(c->all.smooth))
                   : db;
+  if (c->state == ECHOIC_CAPTURE_HEARING && c->heard.end) {
+    c->state = ECHOIC_CAPTURE_IDLE; // It was over before the tap was
+    *taken   = c->heard;
+    is_taken = true;
+  }
+
   return is_taken;
 }
 

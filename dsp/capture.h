@@ -24,9 +24,11 @@
 
    A sound to be learnt is asked for in three ways: echoic_capture_arm() takes
    the next that begins; echoic_capture_hold() and echoic_capture_release() take
-   what is heard between them, from where a sound begins in it (a hold shorter
-   than 0.3 s is a tap: it arms); echoic_capture_gone() takes the one that has
-   just gone.  2 ms before a sound are taken with it, and up to 50 ms after it.
+   what is heard between them, from where a sound begins in it, or has begun up
+   to 50 ms before it, as who presses at a hit seldom presses early (a hold
+   shorter than 0.3 s is a tap: it takes that sound, or arms if there is none);
+   echoic_capture_gone() takes the one that has just gone.  2 ms before a sound
+   are taken with it, and up to 50 ms after it.
 
    Any split of the samples gives the same result.  Cost: 2 operations a sample.
 */
@@ -66,7 +68,9 @@ typedef struct {
   uint64_t           pos;       ///< Samples heard
   uint64_t           asked;     ///< When armed or held
   uint64_t           first;     ///< Sample from which a hold is taken
-  bool               has_begun; ///< A sound, in the hold
+  uint64_t           chosen;    ///< Number of the sound that began in the hold
+                                ///< or just before, from 1, or 0
+  EchoicStretchAt    heard;     ///< That, once it is over; else 0, 0
   uint64_t           rose;      ///< Sample at which `high` rose last, or 0
   float              floor_db;
   bool               is_loud;  ///< A sound is heard
@@ -97,7 +101,8 @@ echoic_capture_cancel(EchoicCapture* capture);
 /**
    End a hold.
 
-   @return True if `taken` is set; false after a tap, which arms.
+   @return True if `taken` is set; false after a tap: what it takes comes from
+   echoic_capture_process().
 */
 ECHOIC_RT bool
 echoic_capture_release(EchoicCapture* capture, EchoicStretchAt* taken);

@@ -115,6 +115,53 @@ START_TEST(test_hold)
 }
 END_TEST
 
+/// A tap takes the sound that begins while it lasts, though it be over before,
+/// or began a little before it; not one that has long begun
+START_TEST(test_tap)
+{
+  static const struct {
+    int32_t  pressed; ///< Samples after the onset of hit 5, a hat
+    uint32_t held;
+    uint32_t taken; ///< Hit
+  } cases[]             = {{-4800, 9600U, 5U},
+                           {-480, 14000U, 5U},
+                           {0, 480U, 5U},
+                           {100, 4800U, 5U},
+                           {1920, 480U, 5U},
+                           {1920, 14000U, 5U},
+                           {4800, 480U, 6U}};
+  const uint32_t  hit   = 5U;
+  EchoicStretchAt taken = {0U, 0U};
+  srand((unsigned)_i);
+  const int64_t pressed = (int64_t)onsets[hit] + cases[_i].pressed;
+  play((uint64_t)pressed, 0U, &taken);
+  echoic_capture_hold(&capture);
+  ck_assert(!play(capture.pos + cases[_i].held, 0U, &taken));
+  ck_assert(!echoic_capture_release(&capture, &taken));
+  ck_assert(play(onsets[cases[_i].taken] + spacing + 2400U, 0U, &taken));
+  assert_is_hit(&taken, cases[_i].taken);
+  ck_assert(!play(n_samples, 0U, &taken)); // One only
+}
+END_TEST
+
+/// A hold that begins late has the beginning of its sound
+START_TEST(test_late_hold)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  play(onsets[2] + 1920U, 64U, &taken);
+  echoic_capture_hold(&capture);
+  ck_assert(!play(onsets[4], 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  assert_begins_at(&taken, 2U);
+
+  play(onsets[6] + 4800U, 64U, &taken);
+  echoic_capture_hold(&capture); // Too late for it
+  ck_assert(!play(onsets[8], 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  assert_begins_at(&taken, 7U);
+}
+END_TEST
+
 /// A hold in which many sounds begin is taken from the first on
 START_TEST(test_long_hold)
 {
@@ -238,6 +285,8 @@ main(void)
   tcase_add_loop_test(tcase, test_arm, 0, n_hits - 1);
   tcase_add_loop_test(tcase, test_gone, 0, n_hits);
   tcase_add_test(tcase, test_hold);
+  tcase_add_loop_test(tcase, test_tap, 0, 7);
+  tcase_add_test(tcase, test_late_hold);
   tcase_add_test(tcase, test_long_hold);
   tcase_add_test(tcase, test_cancel);
   tcase_add_test(tcase, test_roll);

@@ -17,6 +17,27 @@ count_note(const Host* const host, const uint8_t note)
   return n;
 }
 
+/// Learn that is pressed at a hit, a little late, learns that hit
+START_TEST(test_late_press)
+{
+  Host* const host  = host_open("mono", 48000.0, 0U);
+  Music       music = music_new(48000.0, 8U);
+  size_t      pos   = 0U;
+  music_play(host, &music, &pos, music.onsets[1] + 1440U); // 30 ms
+  host_set(host, "learn_2", 1.0F);
+  music_play(host, &music, &pos, pos + 3840U);
+  host_set(host, "learn_2", 0.0F);
+  music_play(host, &music, &pos, music.onsets[2] - 480U);
+  ck_assert_msg(strstr(host->text, "sound 2: 1 example"), "%s", host->text);
+  ck_assert(host_get(host, "teaching") == 0.0F);
+  music_play(host, &music, &pos, music.n);
+  ck_assert_uint_ge(count_note(host, 38U), 3U); // It is a snare
+  ck_assert_uint_le(count_note(host, 38U), 4U);
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
 /// What is forgotten is silent from then on, though what was before still hears
 START_TEST(test_forget)
 {
@@ -98,6 +119,7 @@ main(void)
   Suite* const suite = suite_create("plugin buttons");
   TCase* const tcase = tcase_create("buttons");
   tcase_set_timeout(tcase, 60.0);
+  tcase_add_test(tcase, test_late_press);
   tcase_add_test(tcase, test_forget);
   tcase_add_loop_test(tcase, test_all_notes_off, 0, 5);
   suite_add_tcase(suite, tcase);
