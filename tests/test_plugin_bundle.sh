@@ -61,6 +61,13 @@ for language in de fr es; do
     (/lv2:name/ || /lv2:scalePoint/) { n++; bad = bad || !index($0, tag) }
     END { exit bad || n < 900 }' "$bundle/echoic.ttl"
   result $? "names of ports and values: $language"
+  awk -v tag="\"@$language" '/^<urn:echoic:(slot|name|score|margin|velocity|reason|onset)>/ { next }
+    /^<urn:echoic:(mono|stereo)/ { exit } # Their ports were above
+    / lv2:name |rdfs:label/ { n++; bad = bad || !index($0, tag) }
+    END { exit bad || n < 26 }' "$bundle/echoic.ttl" &&
+    awk -v tag="\"@$language" '/rdfs:label/ { n++; bad = bad || !index($0, tag) }
+      END { exit bad || n != 14 }' "$bundle/manifest.ttl" "$bundle/presets.ttl"
+  result $? "names of groups, parameters and presets: $language"
 done
 ! grep -hE 'lv2:(minor|micro)Version [0-9]*[13579] ' "$bundle"/*.ttl
 result $? 'the version is one of a release'

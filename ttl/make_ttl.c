@@ -6,8 +6,8 @@
 
   A line @PORTS mono@ becomes the ports of that plugin, from the table in
   plugin/ports_table.c, @GROUPS@ the groups that they are in; all other lines
-  are copied.  Names are given in English, without a language, and in those of
-  translations.c.
+  are copied.  Names, and labels in copied lines, are given in English, without
+  a language, and in those of translations.c.
 
   GStreamer takes every port in a group for a channel of audio, of whatever
   class the group.  So controls are in groups only where it can't be of use: in
@@ -17,6 +17,7 @@
 #include "plugin/ports.h"
 #include "ttl/translations.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,9 +80,8 @@ put_group(const EchoicGroup* const group, const uint32_t slot)
   put_numbered(group->symbol, slot);
   printf(">\n  a %s ;\n  lv2:symbol \"", group->type);
   put_numbered(group->symbol, slot);
-  fputs("\" ;\n  lv2:name \"", stdout);
-  put_numbered(group->name, slot);
-  fputs("\"", stdout);
+  fputs("\" ;\n  lv2:name ", stdout);
+  put_text(group->name, slot);
   if (group->source) {
     printf(" ;\n  pg:source <urn:echoic:%s>", group->source);
   }
@@ -170,12 +170,38 @@ put_ports(const EchoicVariant variant)
   fputs(" .\n", stdout);
 }
 
+/// Copy a line, with the label in it in all languages that it is known in
+static void
+copy_line(const char* const line)
+{
+  static const char mark[] = "rdfs:label \"";
+  char              label[128];
+  const char* const at  = strstr(line, mark);
+  const char* const end = at ? strchr(at + strlen(mark), '"') : NULL;
+  if (!end || end - at >= (ptrdiff_t)sizeof(label)) {
+    fputs(line, stdout);
+    return;
+  }
+
+  const char* const text = at + strlen(mark);
+  uint32_t          slot = 0U;
+  snprintf(label, sizeof(label), "%.*s", (int)(end - text), text);
+  if (end[-1] >= '1' && end[-1] <= '8') {
+    slot = (uint32_t)(end[-1] - '0');
+    snprintf(label, sizeof(label), "%.*s%%u", (int)(end - text) - 1, text);
+  }
+
+  printf("%.*s", (int)(text - 1 - line), line);
+  put_text(label, slot);
+  fputs(end + 1, stdout);
+}
+
 /// Copy a line or put what it stands for; false if it is unknown
 static bool
 put_line(const char* const line)
 {
   if (line[0] != '@' || !strncmp(line, "@prefix", 7U)) {
-    fputs(line, stdout);
+    copy_line(line);
     return true;
   }
 

@@ -5,11 +5,12 @@
 #define ECHOIC_TTL_TRANSLATIONS_H
 
 /**
-   Names of ports and of their values in other languages.
+   Names of ports and of their values, of groups, parameters and presets in
+   other languages.
 
-   Each row says the same in every language; a %u is the number of a slot.  Only
-   what hosts look up by language is here: for the labels of groups, parameters
-   and presets Ardour and jalv take the first that comes.
+   Each row says the same in every language; a %u is the number of a slot.
+   Hosts look them up by the language of the environment: lilv, and so jalv and
+   Ardour, take the name without a language where that isn't here.
 */
 
 #define ECHOIC_N_LANGUAGES 3U
