@@ -112,7 +112,7 @@ play_kit(const char* const kit, const uint32_t n_hits)
 START_TEST(test_kits)
 {
   static const uint8_t notes[2][5] = {{36U, 38U, 42U, 46U, 45U},
-                                      {36U, 38U, 42U, 46U}};
+                                      {36U, 38U, 42U, 45U}};
   const uint32_t       n_drums     = _i ? 4U : 5U;
   char                 uri[64];
   Host* const          host  = host_open("mono", 48000.0, 0U);
