@@ -23,9 +23,32 @@ echoic_worker_offer(EchoicPlugin* const   plugin,
   echoic_detector_free(atomic_exchange(&plugin->retired, NULL));
 }
 
+/// Say what there is to mend about a sound, behind what was said
+static void
+add_warnings(const EchoicModel* const       model,
+             const EchoicCalibration* const c,
+             char* const                    text)
+{
+  const size_t used = strlen(text);
+  const size_t left = ECHOIC_TEXT_SIZE - used;
+  const bool   has_rival =
+    c->confused_with >= 0 && (uint32_t)c->confused_with < model->n_sounds;
+  if (c->warnings & ECHOIC_WARN_DISAGREE) {
+    snprintf(text + used, left, "; the examples don't resemble each other");
+  } else if (c->warnings & ECHOIC_WARN_CONFUSED && has_rival) {
+    snprintf(text + used,
+             left,
+             "; easily confused with %s",
+             model->sounds[c->confused_with].name);
+  } else if (c->warnings & ECHOIC_WARN_CLIPPED) {
+    snprintf(text + used, left, "; an example is clipped");
+  }
+}
+
 /// Say what is known of a sound now
 static void
-describe(const EchoicDetector* const detector,
+describe(const EchoicPlugin* const   plugin,
+         const EchoicDetector* const detector,
          const uint32_t              slot,
          char* const                 text)
 {
@@ -36,23 +59,17 @@ describe(const EchoicDetector* const detector,
     return;
   }
 
-  const int n = snprintf(text,
-                         ECHOIC_TEXT_SIZE,
-                         "%s: %u example%s, %.2f s, margin %.2f, "
-                         "%.1f false alarms an hour expected",
-                         s->name,
-                         c->n_examples,
-                         c->n_examples == 1U ? "" : "s",
-                         (double)c->length_s,
-                         (double)c->margin,
-                         (double)c->false_alarms_per_hour);
-  if (c->warnings & ECHOIC_WARN_DISAGREE) {
-    snprintf(text + n,
-             ECHOIC_TEXT_SIZE - (size_t)n,
-             "; the examples don't resemble each other");
-  } else if (c->warnings & ECHOIC_WARN_CLIPPED) {
-    snprintf(text + n, ECHOIC_TEXT_SIZE - (size_t)n, "; an example is clipped");
-  }
+  snprintf(text,
+           ECHOIC_TEXT_SIZE,
+           "%s: %u example%s, %.2f s, margin %.2f, "
+           "%.1f false alarms an hour expected",
+           s->name,
+           c->n_examples,
+           c->n_examples == 1U ? "" : "s",
+           (double)c->length_s,
+           (double)c->margin,
+           (double)c->false_alarms_per_hour);
+  add_warnings(echoic_tutor_model(plugin->tutor), c, text);
 }
 
 /// Say what was done with a file; of a long name the middle is left out
@@ -120,7 +137,7 @@ conclude(EchoicPlugin* const      plugin,
   } else if (work->ask.kind == ECHOIC_ASK_TEACH) {
     snprintf(text, ECHOIC_TEXT_SIZE, "taught again with another memory");
   } else {
-    describe(detector, work->ask.slot, text);
+    describe(plugin, detector, work->ask.slot, text);
   }
 
   lv2_log_note(&plugin->logger, "echoic: %s\n", text);

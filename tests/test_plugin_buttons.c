@@ -38,6 +38,26 @@ START_TEST(test_late_press)
 }
 END_TEST
 
+/// One sound taught in two slots: that is said
+START_TEST(test_confused)
+{
+  Host* const host  = host_open("mono", 48000.0, 0U);
+  Music       music = music_new(48000.0, 8U);
+  size_t      pos   = 0U;
+  music_play(host, &music, &pos, music.onsets[0] + 9600U);
+  host_press(host, "that_was_it_1");
+  music_play(host, &music, &pos, music.onsets[1] + 9600U);
+  host_press(host, "that_was_it_2");
+  ck_assert_msg(!strstr(host->text, ";"), "%s", host->text);
+  music_play(host, &music, &pos, music.onsets[2] + 9600U);
+  host_press(host, "that_was_it_3"); // The kick again
+  ck_assert_msg(
+    strstr(host->text, "; easily confused with sound 1"), "%s", host->text);
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
 /// What is forgotten is silent from then on, though what was before still hears
 START_TEST(test_forget)
 {
@@ -120,6 +140,7 @@ main(void)
   TCase* const tcase = tcase_create("buttons");
   tcase_set_timeout(tcase, 60.0);
   tcase_add_test(tcase, test_late_press);
+  tcase_add_test(tcase, test_confused);
   tcase_add_test(tcase, test_forget);
   tcase_add_loop_test(tcase, test_all_notes_off, 0, 5);
   suite_add_tcase(suite, tcase);
