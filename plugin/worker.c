@@ -84,36 +84,61 @@ tell_file(char* const       text,
   snprintf(text, ECHOIC_TEXT_SIZE, "%s", told.text);
 }
 
-/// Say what was loaded, and which sounds of it have no slot
+/// Say which live sounds of a model have no slot
 static void
-tell_loaded(const EchoicPlugin* const plugin,
-            const char* const         path,
-            char* const               text)
+tell_left_out(const EchoicModel* const model,
+              const uint8_t* const     slots,
+              char* const              text,
+              const size_t             size)
 {
-  char                     more[ECHOIC_NAME_SIZE + 64U] = "";
-  uint8_t                  slots[ECHOIC_MAX_SOUNDS];
-  uint32_t                 n_out = 0U;
-  const char*              first = "";
-  const EchoicModel* const model = echoic_tutor_model(plugin->tutor);
-  echoic_slots_assign(model, slots);
+  uint32_t    n     = 0U;
+  const char* first = "";
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed && slots[i] == ECHOIC_NO_SLOT) {
-      first = n_out ? first : model->sounds[i].name;
-      ++n_out;
+      first = n ? first : model->sounds[i].name;
+      ++n;
     }
   }
 
-  if (n_out == 1U) {
-    snprintf(more, sizeof(more), "; '%s' has no slot and no notes", first);
-  } else if (n_out) {
-    snprintf(more,
-             sizeof(more),
+  if (n == 1U) {
+    snprintf(text, size, "; '%s' has no slot and no notes", first);
+  } else if (n) {
+    snprintf(text,
+             size,
              "; '%s' and %u more have no slot and no notes",
              first,
-             n_out - 1U);
+             n - 1U);
+  }
+}
+
+/// Say what was loaded, and what of it isn't as it was where it was saved: notes
+/// are controls, which only the host sets
+static void
+tell_loaded(const EchoicPlugin* const plugin,
+            const EchoicWork* const   work,
+            char* const               text)
+{
+  char                     more[256] = "";
+  uint8_t                  slots[ECHOIC_MAX_SOUNDS];
+  const char*              before = "; there Note";
+  const EchoicModel* const model  = echoic_tutor_model(plugin->tutor);
+  echoic_slots_assign(model, slots);
+  tell_left_out(model, slots, more, sizeof(more));
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    const uint32_t note = model->sounds[i].midi_note;
+    const size_t   used = strlen(more);
+    if (slots[i] != ECHOIC_NO_SLOT && note != work->notes[slots[i]]) {
+      snprintf(more + used,
+               sizeof(more) - used,
+               "%s %u was %u",
+               before,
+               slots[i] + 1U,
+               note);
+      before = ",";
+    }
   }
 
-  tell_file(text, "loaded", path, more);
+  tell_file(text, "loaded", work->path, more);
 }
 
 /// Say what came of a work; offer its detector if there is one
@@ -131,7 +156,7 @@ conclude(EchoicPlugin* const      plugin,
   }
 
   if (work->kind == ECHOIC_WORK_IMPORT) {
-    tell_loaded(plugin, work->path, text);
+    tell_loaded(plugin, work, text);
   } else if (work->ask.kind == ECHOIC_ASK_UNDO) {
     snprintf(text, ECHOIC_TEXT_SIZE, "the last change is undone");
   } else if (work->ask.kind == ECHOIC_ASK_TEACH) {
