@@ -90,9 +90,11 @@ on_frame(void* const context, const EchoicFrame* const frame)
     return;
   }
 
+  const EchoicDetector* const newest = echoic_live_detector(plugin->live);
   for (uint32_t i = 0U; i < frame->n_scores; ++i) {
-    if (d->slot_of_score[i] < ECHOIC_N_SLOTS) {
-      set_score(plugin, d->slot_of_score[i], frame->scores[i]);
+    const uint32_t slot = d->slot_of_score[i];
+    if (slot < ECHOIC_N_SLOTS && newest->slots[slot].sound >= 0) {
+      set_score(plugin, slot, frame->scores[i]);
     }
   }
 }

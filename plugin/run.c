@@ -38,11 +38,15 @@ start_anew(EchoicPlugin* const plugin)
   plugin->keys      = 0U;
 }
 
-/// Take over the names of the slots; what changed is to be told
+/// Take over the names of the slots; what changed is to be told, and nothing
+/// has happened in those that are empty
 static void
-take_names(EchoicPlugin* const plugin, const EchoicDetector* const d)
+take_slots(EchoicPlugin* const plugin, const EchoicDetector* const d)
 {
   for (uint32_t i = 0U; i < ECHOIC_N_SLOTS; ++i) {
+    if (d->slots[i].sound < 0) {
+      memset(&plugin->accounts[i], 0, sizeof(plugin->accounts[i]));
+    }
     if (memcmp(plugin->names[i], d->slots[i].name, ECHOIC_NAME_SIZE)) {
       memcpy(plugin->names[i], d->slots[i].name, ECHOIC_NAME_SIZE);
       plugin->untold_names |= 1U << i;
@@ -57,7 +61,7 @@ exchange(EchoicPlugin* const plugin)
   if (!plugin->refused) {
     plugin->refused = atomic_exchange(&plugin->offered, NULL);
     if (plugin->refused) {
-      take_names(plugin, plugin->refused);
+      take_slots(plugin, plugin->refused);
     }
     if (plugin->refused && atomic_exchange(&plugin->is_loaded, false)) {
       echoic_plugin_stop_notes(plugin);

@@ -65,14 +65,20 @@ START_TEST(test_forget)
   Music       music = music_new(48000.0, 12U);
   size_t      pos   = music_teach(host, &music);
   music_play(host, &music, &pos, music.onsets[8] + 480U);
+  ck_assert(host_get(host, "margin_1") != 0.0F);
   host_press(host, "forget_1");
   ck_assert_str_eq(host->text, "slot 1 is empty");
+  ck_assert(host_get(host, "margin_1") == 0.0F);
   host->text[0] = '\0';
   host_get_property(host, NULL); // As by a window that is opened again
   host_run_only(host, 0U);
   ck_assert_str_eq(host->text, "slot 1 is empty");
+  host_press(host, "not_this_1");
+  ck_assert_str_eq(host->text, "there is no event that could have been wrong");
   host->n_notes = 0U;
   music_play(host, &music, &pos, music.n);
+  ck_assert(host_get(host, "score_1") == 0.0F);
+  ck_assert(host_get(host, "score_2") != 0.0F);
   ck_assert_uint_eq(count_note(host, 36U), 0U);
   ck_assert_uint_eq(count_note(host, 38U), 2U);
   music_free(&music);
