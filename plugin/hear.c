@@ -40,6 +40,18 @@ open_gate(EchoicPlugin* const plugin, const EchoicEvent* const event)
     &plugin->gate, due > known ? due : known, event->end + delay);
 }
 
+static void
+remember(EchoicLately* const lately, const EchoicEvent* const event)
+{
+  if (lately->n == ECHOIC_LATELY) {
+    --lately->n;
+    memmove(
+      lately->at, lately->at + 1, lately->n * sizeof(lately->at[0]));
+  }
+
+  lately->at[lately->n++] = (EchoicStretchAt){event->onset, event->end};
+}
+
 static ECHOIC_RT void
 on_event(void* const context, const EchoicEvent* const event)
 {
@@ -50,9 +62,8 @@ on_event(void* const context, const EchoicEvent* const event)
   }
 
   EchoicAccount* const account = &plugin->accounts[slot];
-  account->has_event           = true;
-  account->event               = (EchoicStretchAt){event->onset, event->end};
   account->margin              = event->score - event->threshold;
+  remember(&account->events, event);
   set_score(plugin, slot, event->score);
   echoic_patch_tell(plugin, slot, ECHOIC_REJECTED_NOT, event);
   if (plugin->controls.is_enabled) {
@@ -69,10 +80,9 @@ on_rejected(void* const context, const EchoicRejected* const rejected)
   const uint32_t           slot   = slot_of(plugin, event->sound);
   if (slot < ECHOIC_N_SLOTS) {
     EchoicAccount* const account = &plugin->accounts[slot];
-    account->has_rejected        = true;
-    account->rejected            = (EchoicStretchAt){event->onset, event->end};
     account->margin              = event->score - event->threshold;
     account->reason              = rejected->reason;
+    remember(&account->rejected, event);
     echoic_patch_tell(plugin, slot, rejected->reason, event);
   }
 }

@@ -40,15 +40,21 @@
 
 #define ECHOIC_CHUNK 256U ///< Samples that are heard at once
 
+#define ECHOIC_LATELY 16U ///< More than there is room for within a latency
+
+/// What happened in a slot of late, oldest first
+typedef struct {
+  uint32_t        n;
+  EchoicStretchAt at[ECHOIC_LATELY];
+} EchoicLately;
+
 /// What happened in a slot last, to be explained and corrected
 typedef struct {
-  bool            has_event;
-  bool            has_rejected;
-  EchoicStretchAt event;
-  EchoicStretchAt rejected;
-  float           score;  ///< Falling
-  float           margin; ///< Of the last candidate, over the threshold
-  EchoicReason    reason; ///< Of the last rejected
+  EchoicLately events;
+  EchoicLately rejected;
+  float        score;  ///< Falling
+  float        margin; ///< Of the last candidate, over the threshold
+  EchoicReason reason; ///< Of the last rejected
 } EchoicAccount;
 
 /// Control voltages

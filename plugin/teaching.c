@@ -89,18 +89,37 @@ echoic_teach_again(EchoicPlugin* const plugin)
   }
 }
 
-/// "You missed it": what was nearly recognised, or the sound that has just gone
-static EchoicStretchAt
-missed(const EchoicPlugin* const plugin, const uint32_t slot)
+/**
+   Take what happened last, and what was before it, as far as it has come out of
+   a plugin that delays the sound: who presses a button knows no more.
+*/
+static bool
+take_last(const EchoicPlugin* const plugin,
+          EchoicLately* const       lately,
+          EchoicStretchAt* const    last)
 {
-  const EchoicAccount* const account = &plugin->accounts[slot];
-  const uint64_t             now     = echoic_live_now(plugin->live);
-  const uint64_t             recent  = (uint64_t)(missed_s * plugin->rate_hz);
-  if (account->has_rejected && account->rejected.start + recent > now) {
-    return account->rejected;
+  const uint64_t now = echoic_live_now(plugin->live);
+  uint32_t       n   = 0U;
+  while (n < lately->n && lately->at[n].start + plugin->path.delay <= now) {
+    *last = lately->at[n++];
   }
 
-  return echoic_capture_gone(&plugin->capture);
+  lately->n -= n;
+  memmove(lately->at, lately->at + n, lately->n * sizeof(lately->at[0]));
+  return n > 0U;
+}
+
+/// "You missed it": what was nearly recognised, or the sound that has just gone
+static EchoicStretchAt
+missed(EchoicPlugin* const plugin, const uint32_t slot)
+{
+  const uint64_t  now    = echoic_live_now(plugin->live);
+  const uint64_t  recent = (uint64_t)(missed_s * plugin->rate_hz);
+  EchoicStretchAt last   = {0U, 0U};
+  return take_last(plugin, &plugin->accounts[slot].rejected, &last) &&
+             last.start + recent > now
+           ? last
+           : echoic_capture_gone(&plugin->capture);
 }
 
 static void
@@ -108,8 +127,8 @@ press_in_slot(EchoicPlugin* const  plugin,
               const uint32_t       slot,
               const EchoicSlotPort port)
 {
-  EchoicAccount* const  account = &plugin->accounts[slot];
   const EchoicStretchAt nothing = {0U, 0U};
+  EchoicStretchAt       last    = nothing;
   switch (port) {
   case ECHOIC_SLOT_LEARN:
     plugin->pupil = slot;
@@ -120,16 +139,14 @@ press_in_slot(EchoicPlugin* const  plugin,
       plugin, ECHOIC_ASK_EXAMPLE, slot, echoic_capture_gone(&plugin->capture));
     break;
   case ECHOIC_SLOT_NOT_THIS:
-    if (account->has_event) {
-      ask(plugin, ECHOIC_ASK_NOT, slot, account->event);
-      account->has_event = false;
+    if (take_last(plugin, &plugin->accounts[slot].events, &last)) {
+      ask(plugin, ECHOIC_ASK_NOT, slot, last);
     } else {
       echoic_say(plugin, "there is no event that could have been wrong");
     }
     break;
   case ECHOIC_SLOT_MISSED:
     ask(plugin, ECHOIC_ASK_EXAMPLE, slot, missed(plugin, slot));
-    account->has_rejected = false;
     break;
   default:
     ask(plugin, ECHOIC_ASK_FORGET, slot, nothing);

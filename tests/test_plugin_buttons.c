@@ -58,6 +58,39 @@ START_TEST(test_confused)
 }
 END_TEST
 
+/// Not This is about the last note that came out, though with Lookahead the
+/// next is known already
+START_TEST(test_wrong_note)
+{
+  Host* const host  = host_open("mono", 48000.0, 0U);
+  Music       music = music_new(48000.0, 12U);
+  host_set(host, "lookahead", 1.0F);
+  size_t pos = music_teach(host, &music);
+  music_play(host, &music, &pos, music.onsets[7]);
+  const uint32_t n_notes = count_note(host, 36U);
+  for (bool is_known = false; !is_known;) {
+    host->n_events = 0U;
+    music_play(host, &music, &pos, pos + 64U);
+    is_known = host->n_events && !strcmp(host->event_name, "sound 1");
+    ck_assert_uint_lt(pos, music.onsets[9]);
+  }
+
+  ck_assert_uint_eq(count_note(host, 36U), n_notes); // Not yet to be heard
+  if (_i) {
+    host_press(host, "not_this_1");
+    ck_assert_msg(strstr(host->text, "sound 1:"), "%s", host->text);
+  }
+  music_play(host, &music, &pos, pos + 14400U);
+  ck_assert_uint_gt(count_note(host, 36U), n_notes);
+  host_press(host, "not_this_1");
+  ck_assert_msg(strstr(host->text, "sound 1:"), "%s", host->text);
+  host_press(host, "not_this_1");
+  ck_assert_str_eq(host->text, "there is no event that could have been wrong");
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
 /// What is forgotten is silent from then on, though what was before still hears
 START_TEST(test_forget)
 {
@@ -147,6 +180,7 @@ main(void)
   tcase_set_timeout(tcase, 60.0);
   tcase_add_test(tcase, test_late_press);
   tcase_add_test(tcase, test_confused);
+  tcase_add_loop_test(tcase, test_wrong_note, 0, 2);
   tcase_add_test(tcase, test_forget);
   tcase_add_loop_test(tcase, test_all_notes_off, 0, 5);
   suite_add_tcase(suite, tcase);
