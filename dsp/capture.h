@@ -62,21 +62,21 @@ typedef struct {
   double             rate_hz;
   uint32_t           block; ///< Samples
   uint32_t           n_in_block;
-  double             last;      ///< Sample
-  EchoicLoudness     all;       ///< Of samples
-  EchoicLoudness     high;      ///< Of their differences
-  uint64_t           pos;       ///< Samples heard
-  uint64_t           asked;     ///< When armed or held
-  uint64_t           first;     ///< Sample from which a hold is taken
-  uint64_t           chosen;    ///< Number of the sound that began in the hold
-                                ///< or just before, from 1, or 0
-  EchoicStretchAt    heard;     ///< That, once it is over; else 0, 0
-  uint64_t           rose;      ///< Sample at which `high` rose last, or 0
-  float              floor_db;
-  bool               is_loud;  ///< A sound is heard
-  uint32_t           n_quiet;  ///< Blocks since it was last loud
-  uint64_t           n_sounds; ///< That have begun
-  EchoicStretchAt    sounds[ECHOIC_CAPTURE_KEPT]; ///< Ring
+  double             last;   ///< Sample
+  EchoicLoudness     all;    ///< Of samples
+  EchoicLoudness     high;   ///< Of their differences
+  uint64_t           pos;    ///< Samples heard
+  uint64_t           asked;  ///< When armed or held
+  uint64_t           first;  ///< Sample from which a hold is taken
+  uint64_t           chosen; ///< Number of the sound that began in the hold
+                             ///< or just before, from 1, or 0
+  EchoicStretchAt heard;     ///< That, once it is over; else 0, 0
+  uint64_t        rose;      ///< Sample at which `high` rose last, or 0
+  float           floor_db;
+  bool            is_loud;  ///< A sound is heard
+  uint32_t        n_quiet;  ///< Blocks since it was last loud
+  uint64_t        n_sounds; ///< That have begun
+  EchoicStretchAt sounds[ECHOIC_CAPTURE_KEPT]; ///< Ring
 } EchoicCapture;
 
 ECHOIC_SETUP void

@@ -19,7 +19,7 @@ static const double clip_s        = 5.4;  ///< With its context, if it fits
 static const double before_share  = 0.75; ///< Of the context if it is short
 static const double spare_s       = 0.5;  ///< Of the ring, being overwritten
 static const double longest_s     = 20.0;
-static const double lead_s        = 0.1; ///< That a hold may have before that
+static const double ahead_s       = 0.1; ///< That a hold may have before that
 static const double phrase_s      = 1.0; ///< A longer hold has pauses: this ...
 static const double pause_share   = 0.25;  ///< ... share of what is beyond
 static const float  least_rise_db = 6.0F;  ///< Of an attack
@@ -57,7 +57,7 @@ check_stretch(const double           rate_hz,
                         (double)kept / rate_hz);
   }
 
-  return length <= (longest_s + lead_s) * rate_hz
+  return length <= (longest_s + ahead_s) * rate_hz
            ? ECHOIC_OK
            : echoic_error(error,
                           ECHOIC_BAD_ARG,

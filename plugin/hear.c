@@ -45,8 +45,7 @@ remember(EchoicLately* const lately, const EchoicEvent* const event)
 {
   if (lately->n == ECHOIC_LATELY) {
     --lately->n;
-    memmove(
-      lately->at, lately->at + 1, lately->n * sizeof(lately->at[0]));
+    memmove(lately->at, lately->at + 1, lately->n * sizeof(lately->at[0]));
   }
 
   lately->at[lately->n++] = (EchoicStretchAt){event->onset, event->end};

@@ -70,7 +70,7 @@ strike(EchoicPlugin* const plugin, const uint32_t first, const float velocity)
   EchoicVoltages* const v      = &plugin->voltages;
   const uint32_t        n_left = plugin->n_chunk - first;
   v->velocity                  = velocity;
-  v->n_trigger = (uint32_t)lrint(trigger_s * plugin->rate_hz);
+  v->n_trigger                 = (uint32_t)lrint(trigger_s * plugin->rate_hz);
   pulse(plugin, first);
   v->n_trigger -= v->n_trigger < n_left ? v->n_trigger : n_left;
   fill(plugin, ECHOIC_CV_VELOCITY, first, plugin->n_chunk, velocity);
@@ -84,8 +84,8 @@ echoic_voltages_note(EchoicPlugin* const            plugin,
   const uint32_t        slot  = message->slot;
   const uint64_t        begin = plugin->run_start + plugin->chunk;
   const uint32_t        first = (uint32_t)(message->at - begin);
-  const bool            falls = message->is_on ? v->n_sounding[slot] > 0U
-                                               : v->n_sounding[slot] == 1U;
+  const bool            falls =
+    message->is_on ? v->n_sounding[slot] > 0U : v->n_sounding[slot] == 1U;
   if (falls) { // For a while, also if it is to rise again at once
     v->rises[slot] = message->at + (uint64_t)lrint(gap_s * plugin->rate_hz);
   }

@@ -111,8 +111,8 @@ tell_left_out(const EchoicModel* const model,
   }
 }
 
-/// Say what was loaded, and what of it isn't as it was where it was saved: notes
-/// are controls, which only the host sets
+/// Say what was loaded, and what of it isn't as it was where it was saved:
+/// notes are controls, which only the host sets
 static void
 tell_loaded(const EchoicPlugin* const plugin,
             const EchoicWork* const   work,

@@ -139,10 +139,10 @@ START_TEST(test_all_notes_off)
                                        {0xBFU, 127U, 0U, 3U},
                                        {0xFFU, 0U, 0U, 1U},
                                        {0U, 0U, 0U, 0U}}; // Another channel
-  const uint8_t* const end   = endings[_i];
-  Host* const          host  = host_open("mono-key", 48000.0, 0U);
-  Music                music = music_new(48000.0, 4U);
-  size_t               pos   = 0U;
+  const uint8_t* const end          = endings[_i];
+  Host* const          host         = host_open("mono-key", 48000.0, 0U);
+  Music                music        = music_new(48000.0, 4U);
+  size_t               pos          = 0U;
   host_set(host, "trigger_channel", 16.0F);
   music_play(host, &music, &pos, music.onsets[1] - 4800U);
   send_midi(host, 0x9FU, 36U, 100U, 3U); // Learn, slot 1

@@ -34,7 +34,7 @@ result $? 'trap: nothing else is'
 
 # In the tests' own host: teaching, exchanging, saving, gates, rates
 for test in test_plugin test_plugin_state test_plugin_audio test_plugin_loop \
-  test_plugin_short test_plugin_voltages; do
+  test_plugin_short test_plugin_voltages test_plugin_buttons; do
   CK_FORK=no LD_PRELOAD=$trap "$build/tests/$test" >"$tmp/said" 2>&1
   status=$?
   runs=$(sed -n 's/^rt_trap: watched \([0-9]*\) runs$/\1/p' "$tmp/said" | tail -n 1)
