@@ -106,6 +106,55 @@ START_TEST(test_brute_force)
 }
 END_TEST
 
+/// Each of many sounds has the peaks that it has alone, with its own reach and
+/// delay
+START_TEST(test_many)
+{
+  enum { n_sounds = 21 };
+  static float   scores[n_scores][n_sounds];
+  static uint8_t many[n_sounds][n_scores];
+  EchoicPicker   picker;
+  const uint32_t size  = echoic_picker_size(n_sounds, 3U * n_sounds);
+  const size_t   bytes = echoic_picker_bytes(n_sounds, size);
+  free(block);
+  block             = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+  EchoicArena arena = {(unsigned char*)block, bytes, 0U};
+  ck_assert(echoic_picker_prepare(&picker, 0.5F, n_sounds, size, &arena));
+  srand(3U);
+  memset(many, 0, sizeof(many));
+  for (uint32_t i = 0U; i < n_sounds; ++i) {
+    echoic_picker_set(&picker, i, 1U + i, i % 2U ? 3U * i : 0U);
+    for (uint32_t n = 0U; n < n_scores; ++n) {
+      scores[n][i] = (float)(rand() % 20) / 19.0F;
+    }
+  }
+
+  uint32_t n_some = 0U;
+  for (uint32_t n = 0U; n < n_scores; n += n_some) {
+    n_some = 1U + ((uint32_t)rand() % ECHOIC_PICKER_FRAMES);
+    n_some = n_some < n_scores - n ? n_some : n_scores - n;
+    echoic_picker_add(&picker, scores[n], n_some);
+    for (uint32_t i = 0U; i < n_sounds; ++i) {
+      EchoicPeak peak;
+      while (echoic_picker_take(&picker, i, n_some, &peak)) {
+        ck_assert(peak.due >= n && peak.due < n + n_some);
+        many[i][peak.frame] = 1U;
+      }
+    }
+  }
+
+  for (uint32_t i = 0U; i < n_sounds; ++i) {
+    float own[n_scores];
+    for (uint32_t n = 0U; n < n_scores; ++n) {
+      own[n] = scores[n][i];
+    }
+    EchoicPicker alone = made(0.5F, 1U + i, i % 2U ? 3U * i : 0U);
+    ck_assert_uint_gt(run(&alone, own, 1U), 2U);
+    ck_assert(!memcmp(taken, many[i], sizeof(taken)));
+  }
+}
+END_TEST
+
 /// The first of equals; a peak on the first frame; a threshold isn't exceeded
 /// by itself
 START_TEST(test_edges)
@@ -192,6 +241,7 @@ main(void)
   Suite* const suite = suite_create("picker");
   TCase* const tc    = tcase_create("all");
   tcase_add_loop_test(tc, test_brute_force, 0, 60);
+  tcase_add_test(tc, test_many);
   tcase_add_test(tc, test_edges);
   tcase_add_loop_test(tc, test_shift, 0, 19);
   tcase_add_test(tc, test_early);
