@@ -3,22 +3,13 @@
 
 /* Products of matrices and vectors, of vectors of any width.
 
-   A row's sum is taken in two parts of consecutive inputs, which are added in
-   their order: two chains run at once for a single frame, one after the other
-   for many frames, with the same bits. */
+   Rows side by side, their weights in the order of inputs: a single frame waits
+   for little else than reading them. */
 
-#define PARTS 2U  ///< Of a row's sum
 #define FRAMES 6U ///< Multiplied at once, at most
+#define ALONE 4U  ///< Vectors of rows that a single frame takes at once
 
 #define ALWAYS static inline __attribute__((always_inline))
-
-/// First input of a part; the first n_in % PARTS parts have one more
-ALWAYS uint32_t
-part_begin(const uint32_t n_in, const uint32_t part)
-{
-  const uint32_t rest = n_in % PARTS;
-  return (part * (n_in / PARTS)) + (part < rest ? part : rest);
-}
 
 /// From the weights of row 0 for input 0 to those of another row, or from those
 /// of a tile's first row: a tile is part of a panel or some panels
@@ -46,57 +37,14 @@ finish_rows(const EchoicPanels* const m,
   }
 }
 
-/// Rows of one frame
+/// Sums of rows of n_frames frames, FRAMES at most
 ALWAYS void
-tile_frame(const EchoicPanels* const m,
+sum_frames(const EchoicPanels* const m,
+           const float* const        w,
            const float* const        x,
-           float* const              y,
-           const uint32_t            row,
+           const uint32_t            n_frames,
            const uint32_t            n_vecs,
-           const bool                adds)
-{
-  const uint32_t     length = m->n_in / PARTS;
-  const float* const w      = m->panels + row_offset(m, row);
-  Vec                sum[PARTS][TILE];
-#pragma GCC unroll 4
-  for (uint32_t v = 0U; v < n_vecs; ++v) {
-#pragma GCC unroll 4
-    for (uint32_t p = 0U; p < PARTS; ++p) {
-      sum[p][v] = vec_set(0.0F);
-    }
-  }
-
-  for (uint32_t i = 0U; i <= length; ++i) {
-#pragma GCC unroll 4
-    for (uint32_t p = 0U; p < PARTS; ++p) {
-      if (i < length || p < m->n_in % PARTS) {
-        const size_t at   = part_begin(m->n_in, p) + i;
-        const Vec    same = vec_set(x[at]);
-#pragma GCC unroll 4
-        for (uint32_t v = 0U; v < n_vecs; ++v) {
-          const float* const from =
-            w + row_offset(m, v * WIDTH) + (at * ECHOIC_PANEL);
-          sum[p][v] = vec_fma(vec_load(from), same, sum[p][v]);
-        }
-      }
-    }
-  }
-
-#pragma GCC unroll 4
-  for (uint32_t v = 0U; v < n_vecs; ++v) {
-    finish_rows(m, row + (v * WIDTH), sum[0][v] + sum[1][v], y, adds);
-  }
-}
-
-/// One part of the sums of n_frames frames, FRAMES at most
-ALWAYS void
-part_frames(const EchoicPanels* const m,
-            const float* const        w,
-            const float* const        x,
-            const uint32_t            part,
-            const uint32_t            n_frames,
-            const uint32_t            n_vecs,
-            Vec (*const sum)[TILE])
+           Vec (*const sum)[ALONE])
 {
 #pragma GCC unroll 6
   for (uint32_t f = 0U; f < n_frames; ++f) {
@@ -106,8 +54,7 @@ part_frames(const EchoicPanels* const m,
     }
   }
 
-  const uint32_t end = part_begin(m->n_in, part + 1U);
-  for (size_t i = part_begin(m->n_in, part); i < end; ++i) {
+  for (size_t i = 0U; i < m->n_in; ++i) {
 #pragma GCC unroll 6
     for (uint32_t f = 0U; f < n_frames; ++f) {
       const Vec same = vec_set(x[((size_t)f * m->n_in) + i]);
@@ -131,11 +78,8 @@ tile_frames(const EchoicPanels* const m,
             const uint32_t            n_vecs,
             const bool                adds)
 {
-  const float* const w = m->panels + row_offset(m, row);
-  Vec                first[FRAMES][TILE];
-  Vec                second[FRAMES][TILE];
-  part_frames(m, w, x, 0U, n_frames, n_vecs, first);
-  part_frames(m, w, x, 1U, n_frames, n_vecs, second);
+  Vec sum[FRAMES][ALONE];
+  sum_frames(m, m->panels + row_offset(m, row), x, n_frames, n_vecs, sum);
   if (!adds && row + (n_vecs * WIDTH) <= m->n_out) { // Nearly always
 #pragma GCC unroll 4
     for (uint32_t v = 0U; v < n_vecs; ++v) {
@@ -143,8 +87,7 @@ tile_frames(const EchoicPanels* const m,
       float* const to   = y + row + (v * WIDTH);
 #pragma GCC unroll 6
       for (uint32_t f = 0U; f < n_frames; ++f) {
-        vec_store(to + ((size_t)f * m->n_out),
-                  (first[f][v] + second[f][v]) + bias);
+        vec_store(to + ((size_t)f * m->n_out), sum[f][v] + bias);
       }
     }
     return;
@@ -152,11 +95,8 @@ tile_frames(const EchoicPanels* const m,
 
   for (uint32_t f = 0U; f < n_frames; ++f) {
     for (uint32_t v = 0U; v < n_vecs; ++v) {
-      finish_rows(m,
-                  row + (v * WIDTH),
-                  first[f][v] + second[f][v],
-                  y + ((size_t)f * m->n_out),
-                  adds);
+      finish_rows(
+        m, row + (v * WIDTH), sum[f][v], y + ((size_t)f * m->n_out), adds);
     }
   }
 }
@@ -184,7 +124,32 @@ tile(const EchoicPanels* const m,
       tile_frames(m, x, y, 2U, row, n_vecs, adds);
     } else {
       n = 1U;
-      tile_frame(m, x, y, row, n_vecs, adds);
+      tile_frames(m, x, y, 1U, row, n_vecs, adds);
+    }
+  }
+}
+
+/// All rows of a single frame
+static ECHOIC_RT void
+matrix_frame(const EchoicPanels* const m,
+             const float* const        x,
+             float* const              y,
+             const bool                adds)
+{
+  for (uint32_t row = 0U; row < m->n_out; row += ALONE * WIDTH) {
+    const uint32_t n_vecs = (m->n_out - row + WIDTH - 1U) / WIDTH;
+    switch (n_vecs) {
+    case 1U:
+      tile_frames(m, x, y, 1U, row, 1U, adds);
+      break;
+    case 2U:
+      tile_frames(m, x, y, 1U, row, 2U, adds);
+      break;
+    case 3U:
+      tile_frames(m, x, y, 1U, row, 3U, adds);
+      break;
+    default:
+      tile_frames(m, x, y, 1U, row, ALONE, adds);
     }
   }
 }
@@ -196,6 +161,11 @@ matrix(const EchoicPanels* const m,
        const uint32_t            n_frames,
        const bool                adds)
 {
+  if (n_frames == 1U) {
+    matrix_frame(m, x, y, adds);
+    return;
+  }
+
   for (uint32_t row = 0U; row < m->n_out; row += TILE * WIDTH) {
     const uint32_t n_vecs = (m->n_out - row + WIDTH - 1U) / WIDTH;
     switch (n_vecs) {
