@@ -5,6 +5,7 @@
 
 #include "dsp/kernels.h"
 #include "host/audio_source.h"
+#include "host/commands.h"
 #include "host/sound_file.h"
 
 #include <sndfile.h>
@@ -26,13 +27,14 @@ enum { n_shorts = 16384 };
 static const double placeholder_bytes = 2130706432.0;
 
 struct EchoicAudioImpl {
-  SNDFILE*        file;
-  char*           name; ///< For messages
-  EchoicAudioInfo info;
-  int64_t         position;   ///< Frames read so far
-  int64_t         n_expected; ///< Frames, or -1 if nothing tells
-  bool            is_cut;     ///< Its header promises more than the file holds
-  int16_t*        shorts;     ///< [n_shorts] For files of 16 bits, else null
+  EchoicAudioSource source;
+  SNDFILE*          file; ///< The source's
+  char*             name; ///< For messages
+  EchoicAudioInfo   info;
+  int64_t           position;   ///< Frames read so far
+  int64_t           n_expected; ///< Frames, or -1 if nothing tells
+  bool              is_cut; ///< Its header promises more than the file holds
+  int16_t*          shorts; ///< [n_shorts] For files of 16 bits, else null
 };
 
 static bool
@@ -110,13 +112,10 @@ expect_frames(EchoicAudio* const audio, const SF_INFO* const sf)
 }
 
 static EchoicAudio*
-audio_new(SNDFILE* const       file,
-          const SF_INFO* const sf,
-          const char* const    name,
-          const bool           is_stream)
+audio_new(const EchoicAudioSource* const source, const SF_INFO* const sf)
 {
   EchoicAudio* const audio = (EchoicAudio*)calloc(1U, sizeof(*audio));
-  char* const        copy  = strdup(name);
+  char* const        copy  = strdup(source->name);
   if (!audio || !copy) {
     free(audio);
     free(copy);
@@ -128,11 +127,12 @@ audio_new(SNDFILE* const       file,
     audio->shorts = (int16_t*)malloc(n_shorts * sizeof(int16_t));
   }
 
-  audio->file            = file;
+  audio->source          = *source;
+  audio->file            = source->file;
   audio->name            = copy;
   audio->info.rate_hz    = sf->samplerate;
   audio->info.n_channels = (uint32_t)sf->channels;
-  audio->info.n_frames   = is_stream ? -1 : sf->frames;
+  audio->info.n_frames   = source->is_stream ? -1 : sf->frames;
   audio->info.format     = is_raw ? 0 : sf->format;
   expect_frames(audio, sf);
   return audio;
@@ -154,8 +154,7 @@ echoic_audio_open(const char* const  path,
   }
 
   if (info_is_usable(&sf, source.name, source.is_stream, error)) {
-    EchoicAudio* const audio =
-      audio_new(source.file, &sf, source.name, source.is_stream);
+    EchoicAudio* const audio = audio_new(&source, &sf);
     if (audio) {
       return audio;
     }
@@ -163,7 +162,7 @@ echoic_audio_open(const char* const  path,
     echoic_error(error, ECHOIC_NO_MEMORY, "%s: out of memory", source.name);
   }
 
-  sf_close(source.file);
+  echoic_audio_source_close(&source);
   return NULL;
 }
 
@@ -253,13 +252,18 @@ echoic_audio_read(EchoicAudio* const audio,
                   const size_t       n_frames,
                   EchoicError* const error)
 {
-  const sf_count_t n = read_frames(audio, frames, n_frames);
+  const sf_count_t n        = read_frames(audio, frames, n_frames);
+  const bool       is_short = n < (sf_count_t)n_frames;
   audio->position += n;
+  if (is_short && audio->source.is_stream && echoic_interrupted()) {
+    echoic_error(error, ECHOIC_NOT_FOUND, "%s: interrupted", audio->name);
+    return -1;
+  }
+
   if (sf_error(audio->file)) { // Even if it went on behind the damage
     return damaged(audio, sf_strerror(audio->file), error);
   }
 
-  const bool is_short = n < (sf_count_t)n_frames;
   if ((is_short && audio->position < audio->n_expected) ||
       (audio->is_cut && audio->position >= audio->info.n_frames)) {
     return damaged(audio, "the file is cut off", error);
@@ -272,7 +276,7 @@ void
 echoic_audio_close(EchoicAudio* const audio)
 {
   if (audio) {
-    sf_close(audio->file);
+    echoic_audio_source_close(&audio->source);
     free(audio->shorts);
     free(audio->name);
     free(audio);

@@ -3,6 +3,9 @@
 
 #include "host/audio_source.h"
 
+#include "host/commands.h"
+#include "host/pipes.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -123,8 +126,12 @@ pipe_is_streamable(const int fd)
     return false;
   }
 
-  const bool ok = tee(fd, peek[1], sizeof(magic), 0) == sizeof(magic) &&
-                  read(peek[0], magic, sizeof(magic)) == sizeof(magic);
+  ssize_t n = 0;
+  while ((n = tee(fd, peek[1], sizeof(magic), 0)) < 0 && errno == EINTR) {
+  }
+
+  const bool ok =
+    n == sizeof(magic) && read(peek[0], magic, sizeof(magic)) == sizeof(magic);
   close(peek[0]);
   close(peek[1]);
   return ok && (!memcmp(magic, "RIFF", 4) || !memcmp(magic, ".snd", 4));
@@ -137,12 +144,13 @@ spool(const int fd, const char* const name, EchoicError* const error)
   FILE* const temp = tmpfile();
   char        bytes[16384];
   ssize_t     n = 0;
-  while (temp && (n = read(fd, bytes, sizeof(bytes))) > 0 &&
-         fwrite(bytes, 1U, (size_t)n, temp) == (size_t)n) {
+  while (temp && ((n = read(fd, bytes, sizeof(bytes))) > 0
+                    ? fwrite(bytes, 1U, (size_t)n, temp) == (size_t)n
+                    : n < 0 && errno == EINTR)) {
   }
 
   int copy = -1;
-  if (temp && !n && !fflush(temp) && !ferror(temp)) {
+  if (temp && !n && !echoic_interrupted() && !fflush(temp) && !ferror(temp)) {
     copy = dup(fileno(temp));
   }
 
@@ -162,6 +170,14 @@ spool(const int fd, const char* const name, EchoicError* const error)
   return copy;
 }
 
+/// No signal ends it from now on
+static void
+strike(EchoicAudioSource* const source)
+{
+  echoic_pipe_strike(source->place);
+  source->place = ECHOIC_NO_PIPE;
+}
+
 static bool
 open_pipe(const int                fd,
           const bool               is_owned,
@@ -175,6 +191,7 @@ open_pipe(const int                fd,
     source->file      = sf_open_fd(fd, SFM_READ, info, is_owned);
   } else {
     const int copy = spool(fd, source->name, error);
+    strike(source);
     if (is_owned) {
       close(fd);
     }
@@ -205,32 +222,68 @@ open_file(const char* const        path,
   return source->file || not_sound(path, error);
 }
 
+static bool
+open_stdin(SF_INFO* const           info,
+           EchoicAudioSource* const source,
+           EchoicError* const       error)
+{
+  if (lseek(STDIN_FILENO, 0, SEEK_CUR) < 0) {
+    source->place = echoic_pipe_list(STDIN_FILENO);
+    return open_pipe(STDIN_FILENO, false, info, source, error);
+  }
+
+  source->file = sf_open_fd(STDIN_FILENO, SFM_READ, info, 0);
+  return source->file || not_sound(source->name, error);
+}
+
+static bool
+open_path(const char* const        path,
+          SF_INFO* const           info,
+          EchoicAudioSource* const source,
+          EchoicError* const       error)
+{
+  struct stat st = {0};
+  if (!path_is_readable(path, &st, error)) {
+    return false;
+  }
+
+  if (S_ISFIFO(st.st_mode)) {
+    const int fd = echoic_pipe_open(path, &source->place);
+    return fd < 0 ? cant_open(path, error)
+                  : open_pipe(fd, true, info, source, error);
+  }
+
+  return open_file(path, info, source, error);
+}
+
 bool
 echoic_audio_source(const char* const        path,
                     SF_INFO* const           info,
                     EchoicAudioSource* const source,
                     EchoicError* const       error)
 {
-  const bool  is_stdin = !strcmp(path, "-");
-  struct stat st       = {0};
-  source->name         = is_stdin ? "standard input" : path;
-  if (is_stdin) {
-    if (lseek(STDIN_FILENO, 0, SEEK_CUR) < 0) {
-      return open_pipe(STDIN_FILENO, false, info, source, error);
-    }
-    source->file = sf_open_fd(STDIN_FILENO, SFM_READ, info, 0);
-    return source->file || not_sound(source->name, error);
+  const bool is_stdin = !strcmp(path, "-");
+  *source = (EchoicAudioSource){.name  = is_stdin ? "standard input" : path,
+                                .place = ECHOIC_NO_PIPE};
+  if (is_stdin ? open_stdin(info, source, error)
+               : open_path(path, info, source, error)) {
+    return true;
   }
 
-  if (!path_is_readable(path, &st, error)) {
-    return false;
+  strike(source);
+  if (echoic_interrupted()) { // Whatever a pipe that ends early looked like
+    echoic_error(error, ECHOIC_NOT_FOUND, "%s: interrupted", source->name);
   }
 
-  if (S_ISFIFO(st.st_mode)) {
-    const int fd = open(path, O_RDONLY | O_CLOEXEC); // Waits for a writer
-    return fd < 0 ? cant_open(path, error)
-                  : open_pipe(fd, true, info, source, error);
-  }
+  return false;
+}
 
-  return open_file(path, info, source, error);
+void
+echoic_audio_source_close(EchoicAudioSource* const source)
+{
+  if (source->file) {
+    strike(source);
+    sf_close(source->file);
+    source->file = NULL;
+  }
 }

@@ -17,9 +17,10 @@
    as they come; everything else is first copied to a temporary file.
 */
 typedef struct {
-  SNDFILE*    file;      ///< Owned by the caller: sf_close()
+  SNDFILE*    file;      ///< Owned by the caller
   const char* name;      ///< For messages: the path, or "standard input"
   bool        is_stream; ///< Can't be sought in, length unknown
+  int         place;     ///< In the list of pipes, see host/pipes.h
 } EchoicAudioSource;
 
 /// Parse FORMAT:RATE:CHANNELS, see echoic_audio_open()
@@ -36,5 +37,9 @@ echoic_audio_source(const char*        path,
                     SF_INFO*           info,
                     EchoicAudioSource* source,
                     EchoicError*       error);
+
+/// Close it
+void
+echoic_audio_source_close(EchoicAudioSource* source);
 
 #endif // ECHOIC_HOST_AUDIO_SOURCE_H

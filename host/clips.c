@@ -18,13 +18,13 @@ enum { n_walked = 4096 }; ///< Frames read at a time to come to a clip
 
 /// The recording that is cut
 typedef struct {
-  const char* path;
-  const char* raw;
-  SNDFILE*    file;
-  SF_INFO     info;
-  int         subtype;   ///< Of the clips
-  bool        is_walked; ///< Read from front to back, for want of seeking
-  sf_count_t  position;  ///< Where that has come to
+  const char*       path;
+  const char*       raw;
+  EchoicAudioSource opened;
+  SF_INFO           info;
+  int               subtype;   ///< Of the clips
+  bool              is_walked; ///< Read from front to back, can't be sought in
+  sf_count_t        position;  ///< Where that has come to
 } Source;
 
 /// Return the subtype of WAV that holds all of what `format` holds
@@ -55,32 +55,22 @@ clip_subtype(const int format)
 static bool
 open_source(Source* const source, EchoicError* const error)
 {
-  EchoicAudioSource opened = {0};
-  source->info             = (SF_INFO){0};
+  source->info = (SF_INFO){0};
   if ((source->raw && !echoic_raw_format(source->raw, &source->info, error)) ||
-      !echoic_audio_source(source->path, &source->info, &opened, error)) {
+      !echoic_audio_source(
+        source->path, &source->info, &source->opened, error)) {
     return false;
   }
 
-  source->file     = opened.file;
   source->subtype  = clip_subtype(source->info.format);
   source->position = 0;
   return true;
 }
 
-static void
-close_source(Source* const source)
-{
-  if (source->file) {
-    sf_close(source->file);
-    source->file = NULL;
-  }
-}
-
 static sf_count_t
 read_on(Source* const source, void* const frames, const sf_count_t n)
 {
-  return echoic_read_frames(source->file,
+  return echoic_read_frames(source->opened.file,
                             echoic_carry_for(source->subtype),
                             source->info.channels,
                             frames,
@@ -92,8 +82,8 @@ static bool
 walk_to(Source* const source, const sf_count_t start, void* const frames)
 {
   EchoicError ignored = {ECHOIC_OK, ""};
-  if (!source->file || start < source->position) {
-    close_source(source);
+  if (!source->opened.file || start < source->position) {
+    echoic_audio_source_close(&source->opened);
     if (!open_source(source, &ignored)) {
       return false;
     }
@@ -119,12 +109,12 @@ read_at(Source* const    source,
         void* const      frames)
 {
   if (!source->is_walked) {
-    if (sf_seek(source->file, start, SEEK_SET) == start &&
+    if (sf_seek(source->opened.file, start, SEEK_SET) == start &&
         read_on(source, frames, n) == n) {
       return true;
     }
     source->is_walked = true;
-    close_source(source); // Where it is isn't known
+    echoic_audio_source_close(&source->opened); // Where it is isn't known
   }
 
   if (!walk_to(source, start, frames)) {
@@ -340,6 +330,6 @@ echoic_clips_write(const EchoicClipsOut* const out,
     st = cut(out, input, &findings->found[i], &source, error);
   }
 
-  close_source(&source);
+  echoic_audio_source_close(&source.opened);
   return st;
 }

@@ -34,14 +34,16 @@ listen(const EchoicLiveRequest* const request)
   echoic_handle_hangup();
   const bool is_ok = echoic_session_open(session, request, &error) &&
                      echoic_session_run(session, &error);
-  if (!is_ok) {
+  const bool has_failed =
+    !is_ok && !echoic_interrupted(); // Or it was waited for
+  if (has_failed) {
     echoic_fail("%s", error.text);
   }
 
   echoic_session_close(session);
-  const int status = !is_ok || session->has_failed ? ECHOIC_EXIT_ERROR
-                     : session->has_found          ? ECHOIC_EXIT_FOUND
-                                                   : ECHOIC_EXIT_NONE;
+  const int status = has_failed || session->has_failed ? ECHOIC_EXIT_ERROR
+                     : session->has_found              ? ECHOIC_EXIT_FOUND
+                                                       : ECHOIC_EXIT_NONE;
   free(session);
   return status;
 }

@@ -224,7 +224,7 @@ teach(EchoicModel* const              model,
     add_warnings(model, warnings, told, n_told);
   }
 
-  if (!st && echoic_interrupted()) {
+  if (echoic_interrupted()) {
     st = echoic_error(error,
                       ECHOIC_NOT_FOUND,
                       "%s: interrupted; nothing was changed",

@@ -179,7 +179,7 @@ echoic_edit_file(const char* const            in_path,
   job.in          = source.file;
   EchoicStatus st = prepare(&job, error);
   st              = st ? st : write_whole(&job, error);
-  sf_close(job.in);
+  echoic_audio_source_close(&source);
   free(job.frames);
   return st;
 }

@@ -6,12 +6,15 @@
 #include "dsp/mel.h"
 #include "dsp/teach.h"
 #include "host/commands.h"
+#include "host/pipes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const size_t max_model_bytes = (size_t)1U << 30U;
 
@@ -65,11 +68,15 @@ read_stream(FILE* const stream, const size_t max_size, size_t* const size)
   return bytes;
 }
 
+/// Open a file or pipe; `place` is that in the list of pipes
 static FILE*
-open_for_reading(const char* const path, EchoicError* const error)
+open_for_reading(const char* const  path,
+                 int* const         place,
+                 EchoicError* const error)
 {
   struct stat st = {0};
   if (!strcmp(path, "-")) {
+    *place = echoic_pipe_list(STDIN_FILENO);
     return stdin;
   }
 
@@ -79,13 +86,19 @@ open_for_reading(const char* const path, EchoicError* const error)
     return NULL;
   }
 
-  FILE* const stream = fopen(path, "rb");
+  const int   fd     = echoic_is_pipe(path) ? echoic_pipe_open(path, place)
+                                            : open(path, O_RDONLY | O_CLOEXEC);
+  FILE* const stream = fd < 0 ? NULL : fdopen(fd, "rb");
   if (!stream) {
     echoic_error(error,
                  ECHOIC_NOT_FOUND,
                  "%s: can't be opened: %s",
                  *path ? path : "''",
                  strerror(errno));
+    echoic_pipe_strike(*place);
+    if (fd >= 0) {
+      close(fd);
+    }
   }
 
   return stream;
@@ -97,7 +110,8 @@ echoic_read_file(const char* const  path,
                  size_t* const      size,
                  EchoicError* const error)
 {
-  FILE* const stream = open_for_reading(path, error);
+  int         place  = ECHOIC_NO_PIPE;
+  FILE* const stream = open_for_reading(path, &place, error);
   if (!stream) {
     return NULL;
   }
@@ -106,12 +120,15 @@ echoic_read_file(const char* const  path,
   const char* reason = NULL;
   if (!bytes) {
     reason = "out of memory";
+  } else if (echoic_interrupted() && place != ECHOIC_NO_PIPE) {
+    reason = "interrupted";
   } else if (ferror(stream)) {
     reason = strerror(errno);
   } else if (*size > max_size) {
     reason = "it is larger than any file of this kind";
   }
 
+  echoic_pipe_strike(place);
   if (stream != stdin) {
     fclose(stream);
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "host/audio.h"
+#include "host/commands.h"
 #include "host/live_backend.h"
 #include "host/live_thread.h"
 
@@ -93,7 +94,9 @@ hear(EchoicBackend* const b, File* const file)
   const int64_t n =
     want ? echoic_audio_read(file->audio, file->in, want, &error) : 0;
   if (n <= 0) {
-    b->failure = error;
+    if (!echoic_interrupted()) { // Else it is a pipe that was ended
+      b->failure = error;
+    }
     return false;
   }
 

@@ -6,17 +6,19 @@
 #include "host/commands.h"
 #include "host/files.h"
 #include "host/live_terminal.h"
+#include "host/pipes.h"
 #include "host/progress.h"
 
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 static const double same_request_s = 0.3;
 
-static volatile sig_atomic_t interrupted;
+static atomic_bool           interrupted;
 static volatile sig_atomic_t hung_up;
 
 bool
@@ -71,7 +73,8 @@ on_stop(const int number)
   (void)number;
   if (!interrupted) {
     first_s     = now_s();
-    interrupted = 1;
+    interrupted = true;
+    echoic_pipes_end();
   } else if (now_s() - first_s > same_request_s) {
     echoic_out_abort_all();
     echoic_terminal_close();
@@ -86,6 +89,13 @@ on_pipe(const int number)
   echoic_out_abort_all();
   signal(number, SIG_DFL);
   raise(number);
+}
+
+/// A call that waits is interrupted
+static void
+on_wake(const int number)
+{
+  (void)number;
 }
 
 void
@@ -103,6 +113,9 @@ echoic_handle_signals(void)
       sigaction(stops[i], &action, NULL);
     }
   }
+
+  action.sa_handler = on_wake;
+  sigaction(ECHOIC_WAKE_SIGNAL, &action, NULL);
 
   action.sa_handler = on_pipe;
   action.sa_flags   = (int)(SA_NODEFER | SA_RESETHAND);

@@ -4,12 +4,17 @@
 #ifndef ECHOIC_HOST_SIGNALS_H
 #define ECHOIC_HOST_SIGNALS_H
 
+#include <signal.h>
 #include <stdbool.h>
+
+/// Wakes a thread that waits, and does nothing else
+#define ECHOIC_WAKE_SIGNAL SIGURG
 
 /**
    Make SIGINT, SIGTERM and SIGHUP ask for an end: see echoic_interrupted().
 
-   The second one ends at once and removes what is unfinished, as SIGPIPE does.
+   Pipes that are read end then, see host/pipes.h.  The second request ends at
+   once and removes what is unfinished, as SIGPIPE does.
 */
 void
 echoic_handle_signals(void);
