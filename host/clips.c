@@ -5,6 +5,7 @@
 
 #include "host/audio_source.h"
 #include "host/files.h"
+#include "host/metadata.h"
 #include "host/sound_file.h"
 
 #include <errno.h>
@@ -187,6 +188,7 @@ static EchoicStatus
 write_clip(const Source* const source,
            const char* const   path,
            const int           channel,
+           const sf_count_t    start,
            void* const         frames,
            const sf_count_t    n,
            EchoicError* const  error)
@@ -199,9 +201,12 @@ write_clip(const Source* const source,
   const EchoicCarry carry      = echoic_carry_for(source->subtype);
   const uint32_t    n_channels = (uint32_t)source->info.channels;
   SF_INFO           info       = {0};
-  info.format                  = SF_FORMAT_WAV | source->subtype;
-  info.channels                = channel >= 0 ? 1 : (int)n_channels;
-  info.samplerate              = source->info.samplerate;
+  info.format                  = source->subtype |
+                ((source->info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAVEX
+                   ? SF_FORMAT_WAVEX // Says where channels belong
+                   : SF_FORMAT_WAV);
+  info.channels   = channel >= 0 ? 1 : (int)n_channels;
+  info.samplerate = source->info.samplerate;
   if (channel >= 0) {
     pick_channel(frames,
                  (size_t)n,
@@ -213,9 +218,10 @@ write_clip(const Source* const source,
   errno               = 0;
   const int      fd   = fileno(echoic_out_stream(out));
   SNDFILE* const clip = echoic_sound_write(fd, &info);
-  bool           ok =
-    clip && echoic_write_frames(clip, carry, info.channels, frames, n) == n;
+  bool           ok   = clip;
   if (clip) {
+    echoic_metadata_cut(source->opened.file, clip, start, channel < 0);
+    ok = echoic_write_frames(clip, carry, info.channels, frames, n) == n;
     ok = !sf_close(clip) && ok;
   }
 
@@ -251,7 +257,7 @@ copy_clip(Source* const      source,
 
   const EchoicStatus st =
     read_at(source, start, n, frames)
-      ? write_clip(source, path, channel, frames, n, error)
+      ? write_clip(source, path, channel, start, frames, n, error)
       : echoic_error(error,
                      ECHOIC_BAD_FORMAT,
                      "%s: can't be read again for clips; see that it isn't "

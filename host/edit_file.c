@@ -7,6 +7,7 @@
 #include "host/commands.h"
 #include "host/container.h"
 #include "host/files.h"
+#include "host/metadata.h"
 #include "host/progress.h"
 #include "host/sound_file.h"
 #include "host/written.h"
@@ -94,10 +95,11 @@ write_output(Job* const job, const int fd, EchoicError* const error)
                                 sf_strerror(NULL));
   }
 
-  echoic_copy_metadata(job->in, out);
-  EchoicStatus st = copy(job, out, error);
-  errno           = 0;
-  if (sf_close(out) && !st) {
+  echoic_metadata_copy(job->in, out);
+  EchoicStatus st      = copy(job, out, error);
+  errno                = 0;
+  const bool is_closed = !sf_close(out);
+  if (!st && (!is_closed || !echoic_metadata_append(job->in, fd))) {
     st = cant_write(job, error);
   }
 

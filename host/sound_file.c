@@ -66,49 +66,6 @@ echoic_can_seek(const int format)
   }
 }
 
-/// Copy what libsndfile gets and sets by a pair of commands
-static void
-copy_chunk(SNDFILE* const from,
-           SNDFILE* const to,
-           const int      get,
-           const int      set,
-           const size_t   size)
-{
-  void* const chunk = calloc(1U, size);
-  if (chunk && sf_command(from, get, chunk, (int)size) == SF_TRUE) {
-    sf_command(to, set, chunk, (int)size);
-  }
-
-  free(chunk);
-}
-
-void
-echoic_copy_metadata(SNDFILE* const from, SNDFILE* const to)
-{
-  for (int i = SF_STR_FIRST; i <= SF_STR_LAST; ++i) {
-    const char* const text = sf_get_string(from, i);
-    if (text) {
-      sf_set_string(to, i, text);
-    }
-  }
-
-  SF_INFO info = {0};
-  sf_command(from, SFC_GET_CURRENT_SF_INFO, &info, (int)sizeof(info));
-  copy_chunk(from,
-             to,
-             SFC_GET_CHANNEL_MAP_INFO,
-             SFC_SET_CHANNEL_MAP_INFO,
-             (size_t)info.channels * sizeof(int));
-  copy_chunk(from,
-             to,
-             SFC_GET_BROADCAST_INFO,
-             SFC_SET_BROADCAST_INFO,
-             sizeof(SF_BROADCAST_INFO));
-  copy_chunk(from, to, SFC_GET_CUE, SFC_SET_CUE, sizeof(SF_CUES));
-  copy_chunk(
-    from, to, SFC_GET_INSTRUMENT, SFC_SET_INSTRUMENT, sizeof(SF_INSTRUMENT));
-}
-
 /// Scale an integer that sits in the upper bits of 32
 static int
 scale_int(const int x, const float gain, const double step)

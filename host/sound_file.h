@@ -57,10 +57,6 @@ echoic_sample_bits(int format);
 bool
 echoic_can_seek(int format);
 
-/// Copy strings, channel map, broadcast chunk, cues and loops
-void
-echoic_copy_metadata(SNDFILE* from, SNDFILE* to);
-
 /**
    Multiply interleaved frames by a gain per frame, rounded to whole steps of
    the file's integers.
