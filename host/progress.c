@@ -8,10 +8,13 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 static const double interval_s = 0.1; ///< Between two drawings
+
+enum { max_name = 40 }; ///< Characters of the file's name
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -44,24 +47,38 @@ echoic_progress_start(const size_t n_files, const bool is_quiet)
   bar.drawn_s = 0.0;
 }
 
+/// Return the characters that a line has room for: one that wraps stays
+static size_t
+line_width(void)
+{
+  struct winsize size = {0};
+  const bool is_known = !ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col;
+  return (is_known ? size.ws_col : 80U) - 1U;
+}
+
 static void
 draw(const char* const file, const double time_s)
 {
-  char              name[ECHOIC_FIT_SIZE(40U)];
+  char              name[ECHOIC_FIT_SIZE(max_name)];
+  char              rest[80];
   const char* const slash   = strrchr(file, '/');
   const double      elapsed = time_s - bar.start_s;
   const double      done    = bar.n_done / bar.n_files;
   const double      left    = done > 0.0 ? elapsed * (1.0 - done) / done : 0.0;
   const unsigned    left_s  = left > 0.0 ? (unsigned)(left + 0.5) : 0U;
-  echoic_fit_text(name, 40U, slash ? slash + 1 : file);
-  fprintf(stderr,
-          "\r\033[K%s  %3.0f %%  %.0f x real time  %u:%02u:%02u left",
-          name,
-          100.0 * (done < 1.0 ? done : 1.0),
-          elapsed > 0.0 ? bar.audio_s / elapsed : 0.0,
-          left_s / 3600U,
-          left_s / 60U % 60U,
-          left_s % 60U);
+  const int         n_rest  = snprintf(rest,
+                              sizeof(rest),
+                              "  %3.0f %%  %.0f x real time  %u:%02u:%02u left",
+                              100.0 * (done < 1.0 ? done : 1.0),
+                              elapsed > 0.0 ? bar.audio_s / elapsed : 0.0,
+                              left_s / 3600U,
+                              left_s / 60U % 60U,
+                              left_s % 60U);
+  const size_t      width   = line_width();
+  const size_t      room = width > (size_t)n_rest ? width - (size_t)n_rest : 0U;
+  echoic_fit_text(
+    name, room < max_name ? room : max_name, slash ? slash + 1 : file);
+  fprintf(stderr, "\r\033[K%s%.*s", name, (int)width, rest);
   fflush(stderr);
   bar.is_drawn = true;
   bar.drawn_s  = time_s;

@@ -519,6 +519,29 @@ else
   echo 'skip no permission: root may write anywhere'
 fi
 
+# --- progress: a line on a terminal that is too narrow for it
+cp a.wav 'a recording with a name of some length.wav'
+for columns in 12 40 80; do
+  python3 - "$echoic" $columns <<'PY' >out 2>err
+import fcntl, os, pty, struct, sys, termios
+pid, terminal = pty.fork()
+if not pid:
+    fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack('4H', 24, int(sys.argv[2]), 0, 0))
+    os.execv(sys.argv[1], ['echoic', 'detect', 'm', 'a recording with a name of some length.wav', '-o', 'n.txt'])
+text = b''
+while True:
+    try:
+        more = os.read(terminal, 4096)
+    except OSError:
+        break
+    text += more
+lines = text.replace(b'\33[K', b'').split(b'\r')
+status = os.waitpid(pid, 0)[1]
+raise SystemExit(status or b'%' not in text or max(map(len, lines)) >= int(sys.argv[2]))
+PY
+  result $? "progress fits into $columns columns"
+done
+
 # --- interrupts: enough copies that it takes seconds
 mkdir many many/1
 for i in $(seq 200); do ln a.wav "many/1/$i.wav"; done
