@@ -26,6 +26,10 @@ typedef struct {
   int               subtype;   ///< Of the clips
   bool              is_walked; ///< Read from front to back, can't be sought in
   sf_count_t        position;  ///< Where that has come to
+  void*             kept;      ///< The last frames of it: clips may overlap
+  sf_count_t        n_kept;
+  sf_count_t        n_room;
+  bool              is_full; ///< There is no memory for them
 } Source;
 
 /// Return the subtype of WAV that holds all of what `format` holds
@@ -65,6 +69,7 @@ open_source(Source* const source, EchoicError* const error)
 
   source->subtype  = clip_subtype(source->info.format);
   source->position = 0;
+  source->n_kept   = 0;
   return true;
 }
 
@@ -78,18 +83,11 @@ read_on(Source* const source, void* const frames, const sf_count_t n)
                             n);
 }
 
-/// Read up to `start`, from the front if that lies behind; whether it is there
+/// Read up to `start`, which lies ahead; whether it is there
 static bool
 walk_to(Source* const source, const sf_count_t start, void* const frames)
 {
-  EchoicError ignored = {ECHOIC_OK, ""};
-  if (!source->opened.file || start < source->position) {
-    echoic_audio_source_close(&source->opened);
-    if (!open_source(source, &ignored)) {
-      return false;
-    }
-  }
-
+  source->n_kept = 0;
   while (source->position < start) {
     const sf_count_t left = start - source->position;
     const sf_count_t n    = left < n_walked ? left : n_walked;
@@ -102,11 +100,69 @@ walk_to(Source* const source, const sf_count_t start, void* const frames)
   return true;
 }
 
+/// Make room for frames that are kept
+static bool
+reserve(Source* const source, const sf_count_t n, const size_t width)
+{
+  if (n > source->n_room) {
+    void* const more = realloc(source->kept, (size_t)n * width);
+    source->is_full  = !more;
+    if (!more) {
+      return false;
+    }
+    source->kept   = more;
+    source->n_room = n;
+  }
+
+  return true;
+}
+
+/// Read a stretch by walking: clips come in the order in which they begin
+static bool
+read_walked(Source* const    source,
+            const sf_count_t start,
+            const sf_count_t n,
+            const size_t     width,
+            void* const      frames)
+{
+  EchoicError ignored = {ECHOIC_OK, ""};
+  if (!source->opened.file || start < source->position - source->n_kept) {
+    echoic_audio_source_close(&source->opened);
+    if (!open_source(source, &ignored)) {
+      return false;
+    }
+  }
+
+  const bool is_ahead = start > source->position;
+  if (!reserve(source, n > 0 ? n : 1, width) ||
+      (is_ahead && !walk_to(source, start, frames))) {
+    return false;
+  }
+
+  char* const      kept = (char*)source->kept;
+  const sf_count_t have = source->position - start;
+  memmove(kept,
+          kept + ((size_t)(source->n_kept - have) * width),
+          (size_t)have * width);
+  source->n_kept = have;
+  if (have < n) {
+    const sf_count_t got =
+      read_on(source, kept + ((size_t)have * width), n - have);
+    source->position += got;
+    source->n_kept += got;
+  }
+
+  memcpy(
+    frames, kept, (size_t)(n < source->n_kept ? n : source->n_kept) * width);
+  return n <= source->n_kept;
+}
+
 /// Read a stretch: in GSM 6.10 and others that can't be gone to by walking
 static bool
 read_at(Source* const    source,
         const sf_count_t start,
         const sf_count_t n,
+        const size_t     width,
         void* const      frames)
 {
   if (!source->is_walked) {
@@ -118,13 +174,7 @@ read_at(Source* const    source,
     echoic_audio_source_close(&source->opened); // Where it is isn't known
   }
 
-  if (!walk_to(source, start, frames)) {
-    return false;
-  }
-
-  const sf_count_t got = read_on(source, frames, n);
-  source->position += got;
-  return got == n;
+  return read_walked(source, start, n, width, frames);
 }
 
 /// Names of sounds may hold anything, names of files may not
@@ -249,15 +299,18 @@ copy_clip(Source* const      source,
           EchoicError* const error)
 {
   const size_t n_room = (size_t)(n > n_walked ? n : n_walked);
-  const size_t width  = echoic_carry_size(echoic_carry_for(source->subtype));
-  void* const  frames = calloc(n_room * (size_t)source->info.channels, width);
+  const size_t width  = echoic_carry_size(echoic_carry_for(source->subtype)) *
+                       (size_t)source->info.channels;
+  void* const frames = calloc(n_room, width);
   if (!frames) {
     return echoic_error(error, ECHOIC_NO_MEMORY, "Out of memory for clips");
   }
 
   const EchoicStatus st =
-    read_at(source, start, n, frames)
+    read_at(source, start, n, width, frames)
       ? write_clip(source, path, channel, start, frames, n, error)
+    : source->is_full
+      ? echoic_error(error, ECHOIC_NO_MEMORY, "Out of memory for clips")
       : echoic_error(error,
                      ECHOIC_BAD_FORMAT,
                      "%s: can't be read again for clips; see that it isn't "
@@ -337,5 +390,6 @@ echoic_clips_write(const EchoicClipsOut* const out,
   }
 
   echoic_audio_source_close(&source.opened);
+  free(source.kept);
   return st;
 }

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { rate = 16000, n_most = 20000, n_long = 10 * rate };
@@ -255,6 +256,53 @@ START_TEST(test_clips)
 }
 END_TEST
 
+/// Bytes that this process has read
+static long
+bytes_read(void)
+{
+  long        n    = -1;
+  FILE* const file = fopen("/proc/self/io", "r");
+  if (file) {
+    ck_assert_int_eq(fscanf(file, "rchar: %ld", &n), 1);
+    fclose(file);
+  }
+
+  return n;
+}
+
+/// Clips that overlap are read once, also where nothing can be sought
+START_TEST(test_clips_read_once)
+{
+  enum { n_clips = 60 };
+
+  char           name[]         = "a";
+  EchoicSound    sound          = {.name = "s"};
+  EchoicModel    model          = {.n_sounds = 1U, .sounds = &sound};
+  EchoicInput    input          = {.path = path, .stem = name};
+  EchoicFound    found[n_clips] = {{0}};
+  EchoicFindings cuts  = {.rate_hz = rate, .n_found = n_clips, .found = found};
+  EchoicError    error = {ECHOIC_OK, ""};
+  EchoicClipsOut out   = {.directory = dir, .model = &model};
+  struct stat    st    = {0};
+  write_sweep(SF_FORMAT_OGG | SF_FORMAT_VORBIS, n_long);
+  ck_assert(!stat(path, &st));
+  for (unsigned i = 0U; i < n_clips; ++i) {
+    found[i].event.onset = i * (n_long / 2U / n_clips);
+    found[i].event.end   = found[i].event.onset + (n_long / 2U);
+  }
+
+  const long before = bytes_read();
+  ck_assert(!echoic_clips_write(&out, &input, &cuts, &error));
+  ck_assert_int_le(bytes_read() - before, 10 * (long)st.st_size);
+  for (unsigned i = 0U; i < n_clips; ++i) {
+    char* const clip = echoic_clip_path(
+      dir, "a", (double)found[i].event.onset / rate, "s", -1, "wav");
+    ck_assert(!unlink(clip));
+    free(clip);
+  }
+}
+END_TEST
+
 /// Floats become the integers they came from, or full scale
 START_TEST(test_floats)
 {
@@ -295,6 +343,7 @@ main(void)
   tcase_add_test(tcase, test_edit_every_format);
   tcase_add_test(tcase, test_edit_refuses);
   tcase_add_test(tcase, test_clips);
+  tcase_add_test(tcase, test_clips_read_once);
   tcase_add_loop_test(tcase, test_floats, 0, 3);
   suite_add_tcase(suite, tcase);
 
