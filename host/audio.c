@@ -315,8 +315,9 @@ echoic_audio_channel(const float* const frames,
 bool
 echoic_audio_seek(EchoicAudio* const audio, const int64_t frame)
 {
-  if (audio->info.n_frames < 0 || !echoic_can_seek(audio->info.format) ||
-      sf_seek(audio->file, frame, SEEK_SET) < 0) {
+  if (audio->info.n_frames < 0 ||
+      !echoic_can_seek(audio->info.format, audio->info.rate_hz) ||
+      !echoic_sound_seek(audio->file, frame)) {
     return false;
   }
 

@@ -166,7 +166,7 @@ read_at(Source* const    source,
         void* const      frames)
 {
   if (!source->is_walked) {
-    if (sf_seek(source->opened.file, start, SEEK_SET) == start &&
+    if (echoic_sound_seek(source->opened.file, start) &&
         read_on(source, frames, n) == n) {
       return true;
     }
@@ -383,8 +383,9 @@ echoic_clips_write(const EchoicClipsOut* const out,
     return ECHOIC_BAD_FORMAT;
   }
 
-  source.is_walked = !echoic_can_seek(source.info.format);
-  EchoicStatus st  = ECHOIC_OK;
+  source.is_walked =
+    !echoic_can_seek(source.info.format, source.info.samplerate);
+  EchoicStatus st = ECHOIC_OK;
   for (size_t i = 0U; !st && i < findings->n_found; ++i) {
     st = cut(out, input, &findings->found[i], &source, error);
   }

@@ -53,9 +53,11 @@ echoic_sample_bits(const int format)
 }
 
 bool
-echoic_can_seek(const int format)
+echoic_can_seek(const int format, const double rate_hz)
 {
   switch (format & SF_FORMAT_SUBMASK) {
+  case SF_FORMAT_MPEG_LAYER_III: // Below 32 kHz it is MPEG-2
+    return rate_hz >= 32000.0;
   case SF_FORMAT_VORBIS:
   case SF_FORMAT_DWVW_12:
   case SF_FORMAT_DWVW_16:
@@ -64,6 +66,46 @@ echoic_can_seek(const int format)
   default:
     return true;
   }
+}
+
+/// Read frames and forget them; whether they were there
+static bool
+skip(SNDFILE* const file, const int n_channels, sf_count_t n)
+{
+  float            frames[4096];
+  const sf_count_t most =
+    (sf_count_t)(sizeof(frames) / sizeof(*frames)) / n_channels;
+  while (n > 0) {
+    const sf_count_t want = n < most ? n : most;
+    if (sf_readf_float(file, frames, want) != want) {
+      return false;
+    }
+    n -= want;
+  }
+
+  return true;
+}
+
+bool
+echoic_sound_seek(SNDFILE* const file, const sf_count_t frame)
+{
+  SF_INFO info = {0};
+  sf_command(file, SFC_GET_CURRENT_SF_INFO, &info, (int)sizeof(info));
+
+  // Frames of MP3 have bits in those before them: a second of these is enough
+  const bool is_mp3 =
+    (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_MPEG_LAYER_III;
+  const sf_count_t before = !is_mp3                   ? 0
+                            : frame < info.samplerate ? frame
+                                                      : info.samplerate;
+  const bool       is_there =
+    sf_seek(file, frame - before, SEEK_SET) == frame - before &&
+    skip(file, info.channels, before);
+  if (!is_there) {
+    sf_seek(file, 0, SEEK_SET);
+  }
+
+  return is_there;
 }
 
 /// Scale an integer that sits in the upper bits of 32

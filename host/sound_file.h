@@ -52,10 +52,16 @@ echoic_sample_bits(int format);
 /**
    Return whether libsndfile goes to the frame it is asked for.
 
-   In Ogg Vorbis it comes out up to a page beside it, in DWVW it loses its way.
+   In Ogg Vorbis it comes out up to a page beside it, in DWVW it loses its way,
+   and in MP3 of low rates it begins with other sound than is there, and
+   complains.
 */
 bool
-echoic_can_seek(int format);
+echoic_can_seek(int format, double rate_hz);
+
+/// Go to a frame of a recording that can be sought in; else to its beginning
+bool
+echoic_sound_seek(SNDFILE* file, sf_count_t frame);
 
 /**
    Multiply interleaved frames by a gain per frame, rounded to whole steps of

@@ -14,14 +14,15 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { rate = 16000, n_most = 60000 };
+enum { rate = 16000, n_most = 60000, n_long = 10 * rate };
 
 static const double tone_hz = 440.0;
 
-static float tone[n_most];
+static float tone[n_long];
 static float back[n_most * 64];
 
 /// Write one second of a tone; false if libsndfile can't with this format
@@ -269,6 +270,69 @@ START_TEST(test_pipe)
 }
 END_TEST
 
+/// Write a sweep, of which no moment is like another
+static void
+write_sweep(const int format, const int rate_hz)
+{
+  SF_INFO        info = {0, rate_hz, 1, format, 0, 0};
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  ck_assert_msg(file != NULL, "%x", (unsigned)format);
+  for (int i = 0; i < n_long; ++i) {
+    const double t = (double)i / rate;
+    tone[i]        = (float)(0.5 * sin(2000.0 * t * (1.0 + t)));
+  }
+
+  ck_assert_int_eq(sf_writef_float(file, tone, n_long), n_long);
+  sf_close(file);
+}
+
+/// Examples are the stretches that they are called, wherever those are
+START_TEST(test_stretches)
+{
+  static const int formats[] = {SF_FORMAT_OGG | SF_FORMAT_VORBIS,
+                                SF_FORMAT_OGG | SF_FORMAT_OPUS,
+                                SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III,
+                                SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
+                                SF_FORMAT_FLAC | SF_FORMAT_PCM_24,
+                                SF_FORMAT_AIFF | SF_FORMAT_DWVW_16,
+                                SF_FORMAT_CAF | SF_FORMAT_ALAC_16,
+                                SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III,
+                                SF_FORMAT_OGG | SF_FORMAT_VORBIS};
+
+  const int     format  = formats[_i];
+  const int     rate_hz = _i > 6 ? 44100 : rate; // Other kinds of MP3
+  EchoicError   error   = {ECHOIC_OK, ""};
+  EchoicStretch whole   = {0};
+  write_sweep(format, rate_hz);
+  ck_assert(
+    !echoic_audio_stretch(path, NULL, 0, 0.0, HUGE_VAL, &whole, &error));
+  ck_assert_uint_ge(whole.n_samples, n_long - 2000);
+  for (int k = 0; k < 100; ++k) {
+    EchoicStretch part  = {0};
+    const int64_t start = k * (int64_t)(n_long - 4000) / 100;
+    ck_assert(!echoic_audio_stretch(path,
+                                    NULL,
+                                    0,
+                                    (double)start / rate_hz,
+                                    (double)(start + 4000) / rate_hz,
+                                    &part,
+                                    &error));
+    ck_assert_int_eq(part.start, start);
+    ck_assert_uint_eq(part.n_samples, 4000U);
+    for (int i = 0; i < 4000; ++i) { // Decoders round a little otherwise
+      ck_assert_msg(fabsf(part.samples[i] - whole.samples[start + i]) < 1.0e-6F,
+                    "%x: another sound at %d of %d",
+                    (unsigned)format,
+                    i,
+                    (int)start);
+    }
+    free(part.samples);
+  }
+
+  free(whole.samples);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -282,6 +346,7 @@ main(void)
   tcase_add_test(tcase, test_rates);
   tcase_add_test(tcase, test_shrinks);
   tcase_add_test(tcase, test_pipe);
+  tcase_add_loop_test(tcase, test_stretches, 0, 9);
   suite_add_tcase(suite, tcase);
 
   return run_suite(suite);
