@@ -4,6 +4,7 @@
 #include "host/audio.h"
 #include "host/commands.h"
 #include "host/detect.h"
+#include "host/edit_file.h"
 #include "host/files.h"
 #include "host/mode.h"
 #include "host/options.h"
@@ -251,6 +252,7 @@ process(Request* const     request,
   echoic_models_init(&models, model);
   echoic_progress_start(2U, request->is_quiet);
   const bool failed =
+    echoic_edit_check(in, request->options.raw, out, &error) ||
     echoic_detect_file(&models, in, &request->options, &findings, &error) ||
     echoic_process_file(
       in, request->options.raw, out, &request->gate, &findings, &error);

@@ -128,17 +128,10 @@ write_whole(Job* const job, EchoicError* const error)
   return echoic_out_commit(out, error);
 }
 
+/// Choose the format of the output
 static EchoicStatus
-prepare(Job* const job, EchoicError* const error)
+choose(Job* const job, EchoicError* const error)
 {
-  job->written.carry = echoic_carry_for(job->info.format);
-  job->frames        = calloc((size_t)n_block * (size_t)job->info.channels,
-                       echoic_carry_size(job->written.carry));
-  if (!job->frames) {
-    return echoic_error(
-      error, ECHOIC_NO_MEMORY, "%s: out of memory", job->in_path);
-  }
-
   SF_INFO out = job->info;
   if (echoic_container_choose(job->out_path, &out, error)) {
     return error->status;
@@ -155,10 +148,60 @@ prepare(Job* const job, EchoicError* const error)
   }
 
   job->written.info = out;
-  return job->edit->prepare(job->edit->handle,
-                            job->info.samplerate,
-                            (uint32_t)job->info.channels,
-                            error);
+  return ECHOIC_OK;
+}
+
+static EchoicStatus
+prepare(Job* const job, EchoicError* const error)
+{
+  job->written.carry = echoic_carry_for(job->info.format);
+  job->frames        = calloc((size_t)n_block * (size_t)job->info.channels,
+                       echoic_carry_size(job->written.carry));
+  if (!job->frames) {
+    return echoic_error(
+      error, ECHOIC_NO_MEMORY, "%s: out of memory", job->in_path);
+  }
+
+  const EchoicStatus st = choose(job, error);
+  return st ? st
+            : job->edit->prepare(job->edit->handle,
+                                 job->info.samplerate,
+                                 (uint32_t)job->info.channels,
+                                 error);
+}
+
+static EchoicStatus
+open_input(Job* const               job,
+           const char* const        raw,
+           EchoicAudioSource* const source,
+           EchoicError* const       error)
+{
+  if ((raw && !echoic_raw_format(raw, &job->info, error)) ||
+      !echoic_audio_source(job->in_path, &job->info, source, error)) {
+    return error->status;
+  }
+
+  job->in = source->file;
+  return ECHOIC_OK;
+}
+
+EchoicStatus
+echoic_edit_check(const char* const  in_path,
+                  const char* const  raw,
+                  const char* const  out_path,
+                  EchoicError* const error)
+{
+  Job               job    = {.in_path = in_path, .out_path = out_path};
+  EchoicAudioSource source = {0};
+  EchoicStatus      st     = open_input(&job, raw, &source, error);
+  if (!st && !(st = choose(&job, error))) {
+    EchoicOutFile* const out = echoic_out_open(out_path, error);
+    st                       = out ? ECHOIC_OK : ECHOIC_NO_SPACE;
+    echoic_out_abort(out);
+  }
+
+  echoic_audio_source_close(&source);
+  return st;
 }
 
 EchoicStatus
@@ -168,19 +211,11 @@ echoic_edit_file(const char* const            in_path,
                  const EchoicFrameEdit* const edit,
                  EchoicError* const           error)
 {
-  Job               job    = {0};
+  Job job = {.in_path = in_path, .out_path = out_path, .edit = edit};
   EchoicAudioSource source = {0};
-  job.in_path              = in_path;
-  job.out_path             = out_path;
-  job.edit                 = edit;
-  if ((raw && !echoic_raw_format(raw, &job.info, error)) ||
-      !echoic_audio_source(in_path, &job.info, &source, error)) {
-    return error->status;
-  }
-
-  job.in          = source.file;
-  EchoicStatus st = prepare(&job, error);
-  st              = st ? st : write_whole(&job, error);
+  EchoicStatus      st     = open_input(&job, raw, &source, error);
+  st                       = st ? st : prepare(&job, error);
+  st                       = st ? st : write_whole(&job, error);
   echoic_audio_source_close(&source);
   free(job.frames);
   return st;

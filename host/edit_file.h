@@ -31,6 +31,14 @@ typedef struct {
                 uint32_t    n_frames);
 } EchoicFrameEdit;
 
+/// Say what speaks against such an output, before work is spent on it: the
+/// recording, the format, the place
+EchoicStatus
+echoic_edit_check(const char*  in_path,
+                  const char*  raw,
+                  const char*  out_path,
+                  EchoicError* error);
+
 /**
    Write a recording with its frames changed.
 

@@ -214,13 +214,35 @@ kept_size(const SF_CHUNK_ITERATOR* const chunk, SF_CHUNK_INFO* const info)
                                               : 0U;
 }
 
-/// Append a chunk of `n` bytes
+static uint32_t
+number_at(const unsigned char* const from)
+{
+  return from[0] | (uint32_t)from[1] << 8U | (uint32_t)from[2] << 16U |
+         (uint32_t)from[3] << 24U;
+}
+
+/// Return whether a list, after its own size, is made of whole chunks; one
+/// called data would be taken for samples
+static bool
+list_is_whole(const unsigned char* const list, const size_t size)
+{
+  size_t at = 4U;
+  while (at + 8U <= size && memcmp(list + at, "data", 4U)) {
+    const size_t n = number_at(list + at + 4U);
+    at += 8U + n + (n % 2U);
+  }
+
+  return at == size || at == size + 1U;
+}
+
+/// Append a chunk of `n` bytes, unless that would spoil the file; set what was
+/// written
 static bool
 put_chunk(const SF_CHUNK_ITERATOR* const chunk,
           SF_CHUNK_INFO* const           info,
           const size_t                   n,
           const int                      fd,
-          const off_t                    at)
+          off_t* const                   end)
 {
   unsigned char* const bytes = (unsigned char*)calloc(1U, n);
   if (!bytes) {
@@ -229,8 +251,14 @@ put_chunk(const SF_CHUNK_ITERATOR* const chunk,
 
   memcpy(bytes, info->id, 4U);
   put_number(bytes + 4, 4U, info->datalen);
-  info->data       = bytes + 8;
-  const bool is_ok = !sf_get_chunk_data(chunk, info) && put(fd, bytes, n, at);
+  info->data = bytes + 8;
+  bool is_ok = !sf_get_chunk_data(chunk, info);
+  if (is_ok && (memcmp(bytes, "LIST", 4U) ||
+                list_is_whole(bytes + 8, number_at(bytes + 4)))) {
+    is_ok = put(fd, bytes, n, *end);
+    *end += (off_t)n;
+  }
+
   free(bytes);
   return is_ok;
 }
@@ -258,11 +286,8 @@ echoic_metadata_append(SNDFILE* const from, const int fd)
        i                    = sf_next_chunk_iterator(i)) {
     SF_CHUNK_INFO info = {0};
     const size_t  n    = kept_size(i, &info);
-    if (n && (off_t)n <= most - end) {
-      if (!put_chunk(i, &info, n, fd, end)) {
-        return false;
-      }
-      end += (off_t)n;
+    if (n && (off_t)n <= most - end && !put_chunk(i, &info, n, fd, &end)) {
+      return false;
     }
   }
 

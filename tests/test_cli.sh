@@ -469,6 +469,10 @@ says 'process pipe' 'files' process m - x.wav --mode mute
 mkfifo fifo
 says 'clips of a pipe' "fifo can't be read twice" detect m fifo --clips c2
 says 'process cut' 'cut off' process m cut.wav x.wav --mode mute
+says 'process into no place, before it listens' 'choose another place' \
+  process m cut.wav none/x.wav --mode mute
+says 'process into no format, before it listens' "can't be written" \
+  process m cut.wav x.m4a --mode mute
 python3 - <<'PY' # 505 frames are a block of IMA ADPCM: here four of them
 import struct
 block = struct.pack('<hBB', 0, 20, 0) + bytes(range(252))
