@@ -5,6 +5,7 @@
 
 #include "host/commands.h"
 #include "host/pipes.h"
+#include "host/riff.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,6 +77,22 @@ not_sound(const char* const name, EchoicError* const error)
                "it is with --raw",
                name);
   return false;
+}
+
+/// Return whether libsndfile is better not asked about a file
+static bool
+is_endless(const int fd, const char* const name, EchoicError* const error)
+{
+  const bool is = echoic_riff_is_endless(fd);
+  if (is) {
+    echoic_error(error,
+                 ECHOIC_BAD_FORMAT,
+                 "%s: damaged: a part of its LIST chunk is said to have 4 GiB; "
+                 "copy it again from its source",
+                 name);
+  }
+
+  return is;
 }
 
 static bool
@@ -211,7 +228,17 @@ open_file(const char* const        path,
           EchoicError* const       error)
 {
   const bool is_raw = info->format;
-  source->file      = sf_open(path, SFM_READ, info);
+  const int  fd     = open(path, O_RDONLY | O_CLOEXEC);
+  const bool is_bad = fd >= 0 && !is_raw && is_endless(fd, path, error);
+  if (fd >= 0) {
+    close(fd);
+  }
+
+  if (is_bad) {
+    return false;
+  }
+
+  source->file = sf_open(path, SFM_READ, info);
   if (source->file && !is_raw &&
       (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW) {
     // Guessed from nothing but the end of the name (.vox, .gsm, .au)
@@ -230,6 +257,10 @@ open_stdin(SF_INFO* const           info,
   if (lseek(STDIN_FILENO, 0, SEEK_CUR) < 0) {
     source->place = echoic_pipe_list(STDIN_FILENO);
     return open_pipe(STDIN_FILENO, false, info, source, error);
+  }
+
+  if (!info->format && is_endless(STDIN_FILENO, source->name, error)) {
+    return false;
   }
 
   source->file = sf_open_fd(STDIN_FILENO, SFM_READ, info, 0);

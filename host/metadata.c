@@ -149,6 +149,7 @@ is_kept(const char* const id, const char* const begin)
                                        "fmt ",
                                        "fact",
                                        "data",
+                                       "INFO", // Is in a list
                                        "bext", // Made anew
                                        "PEAK",
                                        "levl",
@@ -235,8 +236,30 @@ list_is_whole(const unsigned char* const list, const size_t size)
   return at == size || at == size + 1U;
 }
 
-/// Append a chunk of `n` bytes, unless that would spoil the file; set what was
-/// written
+/// Read a chunk to info->data; false if the file ends within it: what isn't
+/// there is left as it is
+static bool
+read_whole(const SF_CHUNK_ITERATOR* const chunk, SF_CHUNK_INFO* const info)
+{
+  if (!info->datalen) {
+    return true;
+  }
+
+  char* const last = (char*)info->data + info->datalen - 1U;
+  for (char left = 0; left < 2; ++left) {
+    *last = left;
+    if (sf_get_chunk_data(chunk, info)) {
+      return false;
+    }
+    if (*last != left) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+/// Append a chunk of `n` bytes to `end`, unless it isn't whole
 static bool
 put_chunk(const SF_CHUNK_ITERATOR* const chunk,
           SF_CHUNK_INFO* const           info,
@@ -252,9 +275,10 @@ put_chunk(const SF_CHUNK_ITERATOR* const chunk,
   memcpy(bytes, info->id, 4U);
   put_number(bytes + 4, 4U, info->datalen);
   info->data = bytes + 8;
-  bool is_ok = !sf_get_chunk_data(chunk, info);
-  if (is_ok && (memcmp(bytes, "LIST", 4U) ||
-                list_is_whole(bytes + 8, number_at(bytes + 4)))) {
+  bool is_ok = true;
+  if (read_whole(chunk, info) &&
+      (memcmp(bytes, "LIST", 4U) ||
+       list_is_whole(bytes + 8, number_at(bytes + 4)))) {
     is_ok = put(fd, bytes, n, *end);
     *end += (off_t)n;
   }
