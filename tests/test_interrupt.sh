@@ -7,6 +7,8 @@
 set -u
 
 echoic=$(realpath "${ECHOIC:-build/echoic}")
+# shellcheck source=tests/wait.sh
+. "$(dirname "$0")/wait.sh"
 # shellcheck source=tests/sweeps.sh
 . "$(dirname "$0")/sweeps.sh"
 dir=$(mktemp -d)
@@ -27,16 +29,6 @@ result() { # result STATUS NAME
     sed 's/^/# /' err 2>/dev/null
     bad=1
   fi
-}
-
-# until COMMAND...: wait until it succeeds; the time only ends a failure
-until_ok() {
-  local i
-  for ((i = 0; i < 200; ++i)); do
-    "$@" && return 0
-    sleep 0.05
-  done
-  return 1
 }
 
 gone() { ! kill -0 "$pid" 2>/dev/null; }

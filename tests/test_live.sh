@@ -8,6 +8,8 @@
 set -u
 
 echoic=$(realpath "${ECHOIC:-build/echoic}")
+# shellcheck source=tests/wait.sh
+. "$(dirname "$0")/wait.sh"
 # shellcheck source=tests/sweeps.sh
 . "$(dirname "$0")/sweeps.sh"
 dir=$(mktemp -d)
@@ -43,16 +45,6 @@ says() {
   [ $status -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] &&
     grep -qF -- "$words" err && grep -q '^echoic: ' err
   result $? "$name"
-}
-
-# until COMMAND...: wait until it succeeds; the time only ends a failure
-until_ok() {
-  local i
-  for ((i = 0; i < 400; ++i)); do
-    "$@" && return 0
-    sleep 0.05
-  done
-  return 1
 }
 
 has() { grep -qF -- "$2" "$1"; } # has FILE TEXT

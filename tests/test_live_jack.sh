@@ -10,6 +10,8 @@ set -u
 
 echoic=$(realpath "${ECHOIC:-build/echoic}")
 build=$(dirname "$echoic")
+# shellcheck source=tests/wait.sh
+. "$(dirname "$0")/wait.sh"
 # shellcheck source=tests/sweeps.sh
 . "$(dirname "$0")/sweeps.sh"
 for program in jackd jack_wait jack_connect jack_midi_dump jack_capture \
@@ -53,15 +55,6 @@ result() { # result STATUS NAME
   fi
 }
 
-# until_ok COMMAND...: wait until it succeeds; the time only ends a failure
-until_ok() {
-  local i
-  for ((i = 0; i < 400; ++i)); do
-    "$@" && return 0
-    sleep 0.05
-  done
-  return 1
-}
 has() { grep -qF -- "$2" "$1"; }                 # has FILE TEXT
 port() { jack_lsp 2>/dev/null | grep -qxF "$1"; } # port NAME: it is there
 gone() { ! kill -0 "$live" 2>/dev/null; }
