@@ -3,6 +3,8 @@
 
 #include "host/metadata.h"
 
+#include "host/riff.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -215,13 +217,6 @@ kept_size(const SF_CHUNK_ITERATOR* const chunk, SF_CHUNK_INFO* const info)
                                               : 0U;
 }
 
-static uint32_t
-number_at(const unsigned char* const from)
-{
-  return from[0] | (uint32_t)from[1] << 8U | (uint32_t)from[2] << 16U |
-         (uint32_t)from[3] << 24U;
-}
-
 /// Return whether a list, after its own size, is made of whole chunks; one
 /// called data would be taken for samples
 static bool
@@ -229,7 +224,7 @@ list_is_whole(const unsigned char* const list, const size_t size)
 {
   size_t at = 4U;
   while (at + 8U <= size && memcmp(list + at, "data", 4U)) {
-    const size_t n = number_at(list + at + 4U);
+    const size_t n = (size_t)echoic_riff_number(list + at + 4U, 4U);
     at += 8U + n + (n % 2U);
   }
 
@@ -277,8 +272,7 @@ put_chunk(const SF_CHUNK_ITERATOR* const chunk,
   info->data = bytes + 8;
   bool is_ok = true;
   if (read_whole(chunk, info) &&
-      (memcmp(bytes, "LIST", 4U) ||
-       list_is_whole(bytes + 8, number_at(bytes + 4)))) {
+      (memcmp(bytes, "LIST", 4U) || list_is_whole(bytes + 8, info->datalen))) {
     is_ok = put(fd, bytes, n, *end);
     *end += (off_t)n;
   }

@@ -16,6 +16,17 @@ typedef struct {
   bool is_big_endian; ///< RIFX
 } File;
 
+uint64_t
+echoic_riff_number(const unsigned char* const bytes, const size_t n_bytes)
+{
+  uint64_t number = 0U;
+  for (size_t i = 0U; i < n_bytes; ++i) {
+    number |= (uint64_t)bytes[i] << (8U * i);
+  }
+
+  return number;
+}
+
 /// Read the name and the size of a chunk; false at the end of the file
 static bool
 read_head(const File* const file,
@@ -28,13 +39,9 @@ read_head(const File* const file,
     return false;
   }
 
-  *size = 0U;
   memcpy(name, head, 4U);
-  for (unsigned i = 0U; i < 4U; ++i) {
-    const unsigned place = file->is_big_endian ? 3U - i : i;
-    *size |= (uint32_t)head[4U + i] << (8U * place);
-  }
-
+  *size = (uint32_t)echoic_riff_number(head + 4, 4U);
+  *size = file->is_big_endian ? __builtin_bswap32(*size) : *size;
   return true;
 }
 
@@ -73,14 +80,9 @@ static uint64_t
 long_size(const int fd)
 {
   unsigned char bytes[8] = {0};
-  uint64_t      size     = 0U;
-  if (pread(fd, bytes, sizeof(bytes), 28) == (ssize_t)sizeof(bytes)) {
-    for (unsigned i = 0U; i < 8U; ++i) {
-      size |= (uint64_t)bytes[i] << (8U * i);
-    }
-  }
-
-  return size;
+  return pread(fd, bytes, sizeof(bytes), 28) == (ssize_t)sizeof(bytes)
+           ? echoic_riff_number(bytes, sizeof(bytes))
+           : 0U;
 }
 
 bool

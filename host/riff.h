@@ -5,6 +5,12 @@
 #define ECHOIC_HOST_RIFF_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Return a number of up to 8 bytes, the lowest first
+uint64_t
+echoic_riff_number(const unsigned char* bytes, size_t n_bytes);
 
 /**
    Return whether a WAV file says something of itself that libsndfile never

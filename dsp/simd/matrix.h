@@ -129,27 +129,25 @@ tile(const EchoicPanels* const m,
   }
 }
 
-/// All rows of a single frame
-static ECHOIC_RT void
-matrix_frame(const EchoicPanels* const m,
-             const float* const        x,
-             float* const              y,
-             const bool                adds)
+/// All rows, `most` vectors of them at once
+ALWAYS void
+tiles(const EchoicPanels* const m,
+      const float* const        x,
+      float* const              y,
+      const uint32_t            n_frames,
+      const uint32_t            most,
+      const bool                adds)
 {
-  for (uint32_t row = 0U; row < m->n_out; row += ALONE * WIDTH) {
+  for (uint32_t row = 0U; row < m->n_out; row += most * WIDTH) {
     const uint32_t n_vecs = (m->n_out - row + WIDTH - 1U) / WIDTH;
-    switch (n_vecs) {
-    case 1U:
-      tile_frames(m, x, y, 1U, row, 1U, adds);
-      break;
-    case 2U:
-      tile_frames(m, x, y, 1U, row, 2U, adds);
-      break;
-    case 3U:
-      tile_frames(m, x, y, 1U, row, 3U, adds);
-      break;
-    default:
-      tile_frames(m, x, y, 1U, row, ALONE, adds);
+    if (n_vecs >= most) {
+      tile(m, x, y, n_frames, row, most, adds);
+    } else if (n_vecs == 1U) {
+      tile(m, x, y, n_frames, row, 1U, adds);
+    } else if (n_vecs == 2U) {
+      tile(m, x, y, n_frames, row, 2U, adds);
+    } else {
+      tile(m, x, y, n_frames, row, 3U, adds);
     }
   }
 }
@@ -162,27 +160,9 @@ matrix(const EchoicPanels* const m,
        const bool                adds)
 {
   if (n_frames == 1U) {
-    matrix_frame(m, x, y, adds);
-    return;
-  }
-
-  for (uint32_t row = 0U; row < m->n_out; row += TILE * WIDTH) {
-    const uint32_t n_vecs = (m->n_out - row + WIDTH - 1U) / WIDTH;
-    switch (n_vecs) {
-    case 1U:
-      tile(m, x, y, n_frames, row, 1U, adds);
-      break;
-#if TILE > 2U
-    case 2U:
-      tile(m, x, y, n_frames, row, 2U, adds);
-      break;
-    case 3U:
-      tile(m, x, y, n_frames, row, 3U, adds);
-      break;
-#endif
-    default:
-      tile(m, x, y, n_frames, row, TILE, adds);
-    }
+    tiles(m, x, y, 1U, ALONE, adds);
+  } else {
+    tiles(m, x, y, n_frames, TILE, adds);
   }
 }
 
