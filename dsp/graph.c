@@ -281,6 +281,7 @@ echoic_graph_prepare(const EchoicGraphSpec* const spec,
              : st;
   }
 
+  echoic_graph_fuse(g);
   echoic_graph_reset(g);
   *graph = g;
   return ECHOIC_OK;

@@ -45,16 +45,25 @@ run_steps(EchoicGraph* const g, const float* const in, const uint32_t n_frames)
 {
   for (uint32_t i = 0U; i < g->n_steps; ++i) {
     const Step* const step = &g->steps[i];
-    const float*      inputs[ECHOIC_MAX_INPUTS];
+    if (step->is_inside) {
+      continue;
+    }
+
+    const float* inputs[ECHOIC_MAX_INPUTS];
     for (uint32_t k = 0U; k < step->shape.n_inputs; ++k) {
       const uint32_t source = step->source[k];
       inputs[k]             = source ? g->steps[source - 1U].out : in;
     }
-    step->type->process(step->node, inputs, step->out, n_frames);
+    if (step->is_chain) {
+      echoic_kernels()->recognise(&step->chain, inputs[0], step->out, n_frames);
+    } else {
+      step->type->process(step->node, inputs, step->out, n_frames);
+    }
   }
 }
 
-/// Return how many frames came before the first that overflowed
+/// Return how many frames came before the first that overflowed; what chains
+/// remember is read: what isn't finite comes out
 static ECHOIC_RT uint32_t
 count_good(const EchoicGraph* const g, const uint32_t n_frames)
 {
@@ -65,8 +74,9 @@ count_good(const EchoicGraph* const g, const uint32_t n_frames)
     for (uint32_t o = 0U; o < g->n_outputs; ++o) {
       is_output = is_output || g->output[o] == i;
     }
-    const size_t width = step->shape.width_out;
-    if ((step->type->state || is_output) &&
+    const size_t width     = step->shape.width_out;
+    const bool   remembers = step->type->state && !step->is_inside;
+    if ((remembers || step->is_chain || is_output) &&
         !is_finite(step->out, good * width)) {
       uint32_t f = 0U;
       while (is_finite(step->out + (f * width), width)) {

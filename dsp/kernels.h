@@ -83,6 +83,17 @@ typedef struct {
   const float* g;  ///< Twice
 } EchoicTurns;
 
+#define ECHOIC_RECOGNISER_COLS 16U ///< Numbers that a sound remembers
+
+/// Sounds, each with a memory of its own that is read out by a row of weights
+typedef struct {
+  EchoicPanels write; ///< [n_sounds * COLS][n_in]
+  EchoicTurns  turns; ///< [n_sounds * COLS]
+  uint32_t     n_sounds;
+  const float* weight; ///< [n_sounds][COLS]
+  const float* bias;   ///< [n_sounds]
+} EchoicRecogniser;
+
 /// Rows of a memory, what fades them, goes in and reads them out
 typedef struct {
   uint32_t     n_rows;
@@ -213,6 +224,13 @@ typedef struct {
                  const float*       x,
                  float*             y,
                  uint32_t           n_frames);
+
+  /// matrix(), rotate() and dots() in one pass, to the same bits; null if that
+  /// is no faster
+  void (*recognise)(const EchoicRecogniser* r,
+                    const float*            x,
+                    float*                  y,
+                    uint32_t                n_frames);
 
   /// True if no number of n is infinite or none at all
   bool (*is_finite)(const float* x, size_t n);

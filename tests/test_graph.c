@@ -6,36 +6,13 @@
 
 #include "dsp/embed.h"
 #include "dsp/graph.h"
-#include "tests/node_runner.h"
+#include "tests/graph_runner.h"
 #include "tests/suite.h"
 
 #include <math.h>
 
 #define WIDTH 6U
 #define N_FRAMES 400U
-
-static EchoicNodeSpec*
-add(EchoicGraphSpec* const graph,
-    const char* const      id,
-    const char* const      type,
-    const char* const      input)
-{
-  EchoicNodeSpec* const node = echoic_graph_spec_add(graph, id, type);
-  ck_assert_ptr_nonnull(node);
-  ck_assert(echoic_node_spec_input(node, input));
-  return node;
-}
-
-static float*
-add_noise(EchoicNodeSpec* const node,
-          const char* const     name,
-          const uint32_t        n_rows,
-          const uint32_t        n_cols)
-{
-  float* const t = new_tensor(node, name, n_rows, n_cols, NULL);
-  fill_noise(t, (size_t)n_rows * (n_cols ? n_cols : 1U));
-  return t;
-}
 
 /// Every type of node, with side paths: 6 numbers in, 3 out
 static EchoicGraphSpec
@@ -60,28 +37,6 @@ all_types(void)
   add_noise(node, "weight", 3U, 36U);
   echoic_node_spec_word(node, "activation", "tanh");
   return graph;
-}
-
-typedef struct {
-  void*        block;
-  EchoicGraph* graph;
-  uint32_t     width_out;
-} Running;
-
-static Running
-start(const EchoicGraphSpec* const spec)
-{
-  EchoicError error = {ECHOIC_OK, ""};
-  Running     r     = {NULL, NULL, 0U};
-  size_t      bytes = 0U;
-  ck_assert_msg(
-    !echoic_graph_bytes(spec, &bytes, &r.width_out, &error), "%s", error.text);
-  r.block           = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
-  EchoicArena arena = {(unsigned char*)r.block, bytes, 0U};
-  ck_assert_int_eq(echoic_graph_prepare(spec, &arena, &r.graph, &error),
-                   ECHOIC_OK);
-  ck_assert_uint_eq(arena.used, bytes);
-  return r;
 }
 
 /// Blocks of every size from 1 to 200 frames, over the graph's own block of 64

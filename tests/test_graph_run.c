@@ -5,49 +5,13 @@
    state. */
 
 #include "dsp/graph.h"
-#include "tests/node_runner.h"
+#include "tests/graph_runner.h"
 #include "tests/suite.h"
 
 #include <math.h>
 
 #define N_FRAMES 200U
 #define WIDTH 3U
-
-/// A graph that can run, and its memory
-typedef struct {
-  EchoicGraph* graph;
-  void*        block;
-} Running;
-
-static Running
-start(const EchoicGraphSpec* const spec)
-{
-  size_t      size  = 0U;
-  uint32_t    width = 0U;
-  EchoicError error = {ECHOIC_OK, ""};
-  Running     r     = {NULL, NULL};
-  ck_assert_msg(
-    !echoic_graph_bytes(spec, &size, &width, &error), "%s", error.text);
-  r.block           = aligned_alloc(ECHOIC_ARENA_ALIGN, size);
-  EchoicArena arena = {(unsigned char*)r.block, size, 0U};
-  memset(r.block, 0x55, size);
-  ck_assert_msg(
-    !echoic_graph_prepare(spec, &arena, &r.graph, &error), "%s", error.text);
-  ck_assert_uint_eq(arena.used, size);
-  return r;
-}
-
-static EchoicNodeSpec*
-add(EchoicGraphSpec* const graph,
-    const char* const      id,
-    const char* const      type,
-    const char* const      input)
-{
-  EchoicNodeSpec* const node = echoic_graph_spec_add(graph, id, type);
-  ck_assert_ptr_nonnull(node);
-  ck_assert(echoic_node_spec_input(node, input));
-  return node;
-}
 
 /// An LSTM that a linear node reads
 static EchoicGraphSpec

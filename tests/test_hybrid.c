@@ -4,6 +4,7 @@
 /* A hybrid, attention and recurrent layers interleaved as in Griffin, Jamba or
    Samba, is a plain graph.  Each layer is x + mix(norm(x)). */
 
+#include "tests/graph_runner.h"
 #include "tests/stream_checks.h"
 #include "tests/suite.h"
 
@@ -15,18 +16,6 @@
 static const char* const mixers[] = {"rglru", "mha", "memory", "mamba", "mha"};
 
 #define N_LAYERS ((unsigned)(sizeof(mixers) / sizeof(mixers[0])))
-
-static EchoicNodeSpec*
-add(EchoicGraphSpec* const graph,
-    const char* const      id,
-    const char* const      type,
-    const char* const      input)
-{
-  EchoicNodeSpec* const spec = echoic_graph_spec_add(graph, id, type);
-  ck_assert_ptr_nonnull(spec);
-  ck_assert(echoic_node_spec_input(spec, input));
-  return spec;
-}
 
 static void
 fill_small(float* const w, const size_t n)

@@ -81,6 +81,12 @@ process(void* const               node,
   echoic_matrix_apply_frames(&n->map, in[0], out, n_frames);
 }
 
+ECHOIC_RT const EchoicMatrix*
+echoic_linear_map(const void* const node)
+{
+  return &((const Node*)node)->map;
+}
+
 const EchoicNodeType echoic_linear_type = {
   "linear",
   bytes,

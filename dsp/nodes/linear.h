@@ -4,6 +4,7 @@
 #ifndef ECHOIC_NODES_LINEAR_H
 #define ECHOIC_NODES_LINEAR_H
 
+#include "dsp/matrix.h"
 #include "dsp/node.h"
 
 /**
@@ -13,5 +14,9 @@
    (N), output (M).  Cost: M N MAC.
 */
 extern const EchoicNodeType echoic_linear_type;
+
+/// Return the map of a prepared node
+ECHOIC_RT const EchoicMatrix*
+echoic_linear_map(const void* node);
 
 #endif // ECHOIC_NODES_LINEAR_H

@@ -56,7 +56,6 @@ count_real(const EchoicTensor* const poles)
   for (uint32_t s = 0U; s < poles->dims[0]; ++s) {
     n += poles->data[(2U * s) + 1U] == 0.0F;
   }
-
   return n;
 }
 
@@ -111,9 +110,14 @@ check_layout(const EchoicNodeSpec* const spec,
              EchoicNodeShape* const      shape,
              EchoicError* const          error)
 {
-  const char* const layout = echoic_node_word(spec, "layout", "bank");
-  const uint32_t    n      = poles->dims[0];
-  const uint32_t    width  = shape->width_in[0];
+  const uint32_t     n     = poles->dims[0];
+  const uint32_t     width = shape->width_in[0];
+  const EchoicStatus st =
+    echoic_node_expect_choice(spec, "layout", "bank", "diagonal", error);
+  if (st) {
+    return st;
+  }
+
   if (is_bank(spec)) {
     const uint64_t out =
       (uint64_t)width * ((2U * (uint64_t)n) - count_real(poles));
@@ -130,14 +134,6 @@ check_layout(const EchoicNodeSpec* const spec,
   }
 
   shape->width_out = width;
-  if (strcmp(layout, "diagonal")) {
-    return echoic_error(error,
-                        ECHOIC_BAD_ARG,
-                        "node '%s': layout is '%s': must be bank or diagonal",
-                        spec->id,
-                        layout);
-  }
-
   return width == 2U * (uint64_t)n
            ? ECHOIC_OK
            : echoic_error(error,
@@ -340,15 +336,16 @@ step_bank(const Node* const m, const float* const restrict x)
   }
 }
 
-/// Each input through its own pole
-static void
-step_diagonal(const Node* const  m,
-              const float* const x,
-              float* const       out,
-              const uint32_t     n_frames)
+static EchoicTurns
+turns_of(const Node* const m)
 {
-  const EchoicTurns turns = {m->width_out, m->state, m->re, m->im, m->g};
-  echoic_kernels()->rotate(&turns, x, out, n_frames);
+  return (EchoicTurns){m->width_out, m->state, m->re, m->im, m->g};
+}
+
+static bool
+is_fixed_diagonal(const Node* const m)
+{
+  return !m->is_bank && !m->input.is_learned && !m->feedback.is_learned;
 }
 
 static ECHOIC_RT void
@@ -357,9 +354,10 @@ process(void* const               node,
         float* const              out,
         const uint32_t            n_frames)
 {
-  Node* const m = (Node*)node;
-  if (!m->is_bank && !m->input.is_learned && !m->feedback.is_learned) {
-    step_diagonal(m, in[0], out, n_frames);
+  Node* const       m     = (Node*)node;
+  const EchoicTurns turns = turns_of(m);
+  if (is_fixed_diagonal(m)) {
+    echoic_kernels()->rotate(&turns, in[0], out, n_frames);
     return;
   }
 
@@ -370,8 +368,8 @@ process(void* const               node,
     if (m->is_bank) {
       step_bank(m, x);
       memcpy(y, m->state, m->width_out * sizeof(float));
-    } else {
-      step_diagonal(m, x, y, 1U);
+    } else { // Each input through its own pole
+      echoic_kernels()->rotate(&turns, x, y, 1U);
     }
   }
 }
@@ -382,6 +380,14 @@ state(void* const node, const uint32_t index, EchoicNodeState* const state)
   const Node* const m = (const Node*)node;
   return echoic_node_state(
     state, index == 0U ? "h" : NULL, m->width_out, 0U, m->state);
+}
+
+ECHOIC_RT bool
+echoic_memory_turns(const void* const node, EchoicTurns* const turns)
+{
+  const Node* const m = (const Node*)node;
+  *turns              = turns_of(m);
+  return is_fixed_diagonal(m);
 }
 
 const EchoicNodeType echoic_memory_type = {

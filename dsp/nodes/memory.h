@@ -4,7 +4,10 @@
 #ifndef ECHOIC_NODES_MEMORY_H
 #define ECHOIC_NODES_MEMORY_H
 
+#include "dsp/kernels.h"
 #include "dsp/node.h"
+
+#include <stdbool.h>
 
 /**
    A vector one-pole filter: an associative memory.
@@ -30,5 +33,10 @@
    Smith, "Inventing Sequence Models as Vectorized Signal Processors".
 */
 extern const EchoicNodeType echoic_memory_type;
+
+/// Take the poles and memories of a prepared node; false unless it is diagonal
+/// and without gates
+ECHOIC_RT bool
+echoic_memory_turns(const void* node, EchoicTurns* turns);
 
 #endif // ECHOIC_NODES_MEMORY_H

@@ -260,6 +260,17 @@ process(void* const               node,
   }
 }
 
+ECHOIC_RT bool
+echoic_perceptron_groups(const void* const   node,
+                         const float** const weight,
+                         const float** const bias)
+{
+  const Node* const n = (const Node*)node;
+  *weight             = n->weight;
+  *bias               = n->bias;
+  return n->form == GROUPED && n->activation == LINEAR;
+}
+
 const EchoicNodeType echoic_perceptron_type = {
   "perceptron",
   bytes,

@@ -6,6 +6,8 @@
 
 #include "dsp/node.h"
 
+#include <stdbool.h>
+
 /**
    Perceptrons: detectors that read a memory.
 
@@ -18,5 +20,17 @@
    Cost: R N MAC, N with groups.
 */
 extern const EchoicNodeType echoic_perceptron_type;
+
+/**
+   Take the weights of a prepared node with groups and linear activation.
+
+   @param weight Set to [R][N / R].
+   @param bias Set to [R].
+   @return False if it is another.
+*/
+ECHOIC_RT bool
+echoic_perceptron_groups(const void*   node,
+                         const float** weight,
+                         const float** bias);
 
 #endif // ECHOIC_NODES_PERCEPTRON_H

@@ -19,6 +19,7 @@
 #include "dsp/simd/numbers.h"
 #include "dsp/simd/outer.h"
 #include "dsp/simd/recall.h"
+#include "dsp/simd/recognise.h"
 #include "dsp/simd/shorts.h"
 #include "dsp/simd/template.h"
 
@@ -32,6 +33,7 @@
     .scores = scores,         \
     .mix = mix,               \
     .rotate = rotate,         \
+    .recognise = recognise_all, \
     .is_finite = is_finite,   \
     .fade_each = fade_each,   \
     .fade_all = fade_all,     \
