@@ -117,6 +117,13 @@ set_due(const EchoicArbiter* const a, const uint32_t contender)
     c->n_decided < c->n_added ? c->kept[c->n_decided % KEPT].frame : UINT64_MAX;
 }
 
+/// Let the next that is due be no later than the next of a contender
+static void
+bring_forward(EchoicArbiter* const a, const uint32_t contender)
+{
+  a->next = a->due[contender] < a->next ? a->due[contender] : a->next;
+}
+
 ECHOIC_RT void
 echoic_arbiter_add(EchoicArbiter* const         a,
                    const uint32_t               contender,
@@ -125,19 +132,10 @@ echoic_arbiter_add(EchoicArbiter* const         a,
   EchoicContender* const c = &a->contenders[contender];
   // More than KEPT undecided can't be: a sound's peaks are 4 frames apart
   c->kept[c->n_added++ % KEPT] = *candidate;
-  a->next = candidate->frame < a->next ? candidate->frame : a->next;
   set_due(a, contender);
+  bring_forward(a, contender);
   if (candidate->joined >= candidate->threshold) {
     a->until[contender] = response_begin(c, candidate) + RESPONSE;
-  }
-}
-
-static void
-find_next(EchoicArbiter* const a)
-{
-  a->next = UINT64_MAX;
-  for (uint32_t i = 0U; i < a->n_contenders; ++i) {
-    a->next = a->due[i] < a->next ? a->due[i] : a->next;
   }
 }
 
@@ -146,17 +144,17 @@ echoic_arbiter_find_due(EchoicArbiter* const a,
                         const uint32_t       contender,
                         const uint64_t       now)
 {
-  uint32_t i = contender;
-  if (!echoic_arbiter_is_due(a, now)) {
+  if (contender) { // Its next one
+    bring_forward(a, contender - 1U);
+  } else if (echoic_arbiter_is_due(a, now)) {
+    a->next = UINT64_MAX;
+  } else {
     return a->n_contenders;
   }
 
+  uint32_t i = contender;
   while (i < a->n_contenders && a->due[i] >= now - a->wait) {
-    ++i;
-  }
-
-  if (i == a->n_contenders) {
-    find_next(a);
+    bring_forward(a, i++);
   }
 
   return i;

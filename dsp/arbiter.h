@@ -126,8 +126,13 @@ echoic_arbiter_is_due(const EchoicArbiter* const arbiter, const uint64_t now)
   return now > arbiter->wait && arbiter->next < now - arbiter->wait;
 }
 
-/// Return the first sound from `contender` on whose next candidate is due, or
-/// the number of sounds
+/**
+   Return the first sound from `contender` on whose next candidate is due, or
+   the number of sounds.
+
+   Ask for all of a frame: from 0 on, and from after each that was found, which
+   is decided by then, until there are no more.
+*/
 ECHOIC_RT uint32_t
 echoic_arbiter_find_due(EchoicArbiter* arbiter,
                         uint32_t       contender,

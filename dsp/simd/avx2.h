@@ -95,6 +95,15 @@ vec_if_greater(const Vec a, const Vec b, const Vec x, const Vec y)
   return _mm256_blendv_ps(y, x, _mm256_cmp_ps(a, b, _CMP_GT_OQ));
 }
 
+#define vec_which_greater vec_which_greater
+
+/// Bits of the numbers where a > b, from the lowest on
+static inline uint32_t
+vec_which_greater(const Vec a, const Vec b)
+{
+  return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GT_OQ));
+}
+
 /// a > b ? a : b, so b if one isn't a number
 static inline Vec
 vec_max(const Vec a, const Vec b)

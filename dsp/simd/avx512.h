@@ -70,6 +70,15 @@ vec_if_greater(const Vec a, const Vec b, const Vec x, const Vec y)
   return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_GT_OQ), y, x);
 }
 
+#define vec_which_greater vec_which_greater
+
+/// Bits of the numbers where a > b, from the lowest on
+static inline uint32_t
+vec_which_greater(const Vec a, const Vec b)
+{
+  return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ);
+}
+
 /// a > b ? a : b, so b if one isn't a number
 static inline Vec
 vec_max(const Vec a, const Vec b)

@@ -127,22 +127,15 @@ tops(const float* const before,
      const uint32_t     n,
      uint32_t* const    at)
 {
-  const Vec zero  = vec_set(0.0F);
-  uint32_t  found = 0U;
+  uint32_t found = 0U;
   for (uint32_t i = 0U; i < n; i += WIDTH) {
     const uint32_t left = n - i < WIDTH ? n - i : WIDTH;
     const Vec      x    = vec_load_n(now + i, left);
     const Vec      most = vec_max(vec_set(least), vec_load_n(before + i, left));
-    const Vec      rises = vec_if_greater(x, most, vec_set(1.0F), zero);
-    const Vec top = vec_if_greater(vec_load_n(after + i, left), x, zero, rises);
-    if (vec_greatest(top) > 0.0F) { // Seldom
-      float is_top[WIDTH];
-      vec_store(is_top, top);
-      for (uint32_t k = 0U; k < left; ++k) {
-        if (is_top[k] > 0.0F) {
-          at[found++] = i + k;
-        }
-      }
+    const Vec      next = vec_load_n(after + i, left);
+    uint32_t bits = vec_which_greater(x, most) & ~vec_which_greater(next, x);
+    for (; bits; bits &= bits - 1U) { // The lowest first
+      at[found++] = i + (uint32_t)__builtin_ctz(bits);
     }
   }
 

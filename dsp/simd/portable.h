@@ -62,6 +62,13 @@ vec_if_greater(const Vec a, const Vec b, const Vec x, const Vec y)
   return a > b ? x : y;
 }
 
+/// 1 if a > b, otherwise 0
+static inline uint32_t
+vec_which_greater(const Vec a, const Vec b)
+{
+  return a > b;
+}
+
 /// a > b ? a : b, so b if one isn't a number
 static inline Vec
 vec_max(const Vec a, const Vec b)

@@ -81,6 +81,15 @@ vec_if_greater(const Vec a, const Vec b, const Vec x, const Vec y)
   return _mm_or_ps(_mm_and_ps(mask, x), _mm_andnot_ps(mask, y));
 }
 
+#define vec_which_greater vec_which_greater
+
+/// Bits of the numbers where a > b, from the lowest on
+static inline uint32_t
+vec_which_greater(const Vec a, const Vec b)
+{
+  return (uint32_t)_mm_movemask_ps(_mm_cmpgt_ps(a, b));
+}
+
 /// a > b ? a : b, so b if one isn't a number
 static inline Vec
 vec_max(const Vec a, const Vec b)

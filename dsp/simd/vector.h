@@ -51,6 +51,22 @@ vec_greatest(const Vec v)
 }
 #endif
 
+#ifndef vec_which_greater // Nothing is cheaper than by memory
+/// Bits of the numbers where a > b, from the lowest on
+static inline uint32_t
+vec_which_greater(const Vec a, const Vec b)
+{
+  float    is_greater[WIDTH];
+  uint32_t bits = 0U;
+  vec_store(is_greater, vec_if_greater(a, b, vec_set(1.0F), vec_set(0.0F)));
+  for (uint32_t i = 0U; i < WIDTH; ++i) {
+    bits |= is_greater[i] > 0.0F ? 1U << i : 0U;
+  }
+
+  return bits;
+}
+#endif
+
 #ifndef vec_even_lanes // Nothing is cheaper than in order
 #  define vec_even_lanes(a, b) vec_even(a, b)
 #  define vec_odd_lanes(a, b) vec_odd(a, b)
