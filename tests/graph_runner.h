@@ -24,10 +24,10 @@ typedef struct {
 
 /// Append a node with one input
 static inline EchoicNodeSpec*
-add(EchoicGraphSpec* const graph,
-    const char* const      id,
-    const char* const      type,
-    const char* const      input)
+add_node(EchoicGraphSpec* const graph,
+         const char* const      id,
+         const char* const      type,
+         const char* const      input)
 {
   EchoicNodeSpec* const node = echoic_graph_spec_add(graph, id, type);
   ck_assert_ptr_nonnull(node);

@@ -8,7 +8,7 @@
 
 #include "dsp/safetensors.h"
 #include "host/run_graph.h"
-#include "tests/node_runner.h"
+#include "tests/graph_runner.h"
 
 #include <check.h>
 
@@ -68,18 +68,6 @@ clear(Input* const input)
   echoic_safetensors_clear(&input->file);
   free(input->bytes);
   echoic_tensor_list_clear(&input->list);
-}
-
-static inline EchoicNodeSpec*
-add_node(EchoicGraphSpec* const graph,
-         const char* const      id,
-         const char* const      type,
-         const char* const      input)
-{
-  EchoicNodeSpec* const node = echoic_graph_spec_add(graph, id, type);
-  ck_assert_ptr_nonnull(node);
-  ck_assert(echoic_node_spec_input(node, input));
-  return node;
 }
 
 static inline void

@@ -20,20 +20,21 @@ all_types(void)
 {
   const float     poles[] = {0.9F, 0.0F, 0.6F, 0.7F};
   EchoicGraphSpec graph   = {WIDTH, 0U, NULL};
-  EchoicNodeSpec* node    = add(&graph, "norm", "rmsnorm", ECHOIC_GRAPH_INPUT);
+  EchoicNodeSpec* node =
+    add_node(&graph, "norm", "rmsnorm", ECHOIC_GRAPH_INPUT);
   echoic_node_spec_number(node, "c", 0.1);
-  node = add(&graph, "map", "linear", "norm");
+  node = add_node(&graph, "map", "linear", "norm");
   add_noise(node, "weight", WIDTH, WIDTH);
-  node = add(&graph, "both", "sum", "map");
+  node = add_node(&graph, "both", "sum", "map");
   echoic_node_spec_input(node, ECHOIC_GRAPH_INPUT);
-  node = add(&graph, "old", "delay", "both");
+  node = add_node(&graph, "old", "delay", "both");
   echoic_node_spec_number(node, "frames", 65.0);
   echoic_node_spec_word(node, "output", "last");
-  node = add(&graph, "cat", "concat", "old");
+  node = add_node(&graph, "cat", "concat", "old");
   echoic_node_spec_input(node, "norm");
-  node = add(&graph, "bank", "memory", "cat");
+  node = add_node(&graph, "bank", "memory", "cat");
   new_tensor(node, "poles", 2U, 2U, poles);
-  node = add(&graph, "out", "perceptron", "bank");
+  node = add_node(&graph, "out", "perceptron", "bank");
   add_noise(node, "weight", 3U, 36U);
   echoic_node_spec_word(node, "activation", "tanh");
   return graph;
@@ -113,41 +114,41 @@ START_TEST(test_refused)
   expect_refused(&empty, ECHOIC_BAD_FORMAT, "0 nodes");
 
   EchoicGraphSpec narrow = {0U, 0U, NULL};
-  add(&narrow, "a", "sum", "in");
+  add_node(&narrow, "a", "sum", "in");
   expect_refused(&narrow, ECHOIC_BAD_SHAPE, "width 0");
 
   EchoicGraphSpec wide = {ECHOIC_MAX_WIDTH + 1U, 0U, NULL};
-  add(&wide, "a", "sum", "in");
+  add_node(&wide, "a", "sum", "in");
   expect_refused(&wide, ECHOIC_BAD_SHAPE, "1048577");
 
   EchoicGraphSpec unknown = {WIDTH, 0U, NULL};
-  add(&unknown, "a", "sum", "b");
+  add_node(&unknown, "a", "sum", "b");
   expect_refused(&unknown, ECHOIC_BAD_FORMAT, "input 'b'");
 
   EchoicGraphSpec forward = {WIDTH, 0U, NULL};
-  add(&forward, "a", "sum", "b");
-  add(&forward, "b", "sum", "in");
+  add_node(&forward, "a", "sum", "b");
+  add_node(&forward, "b", "sum", "in");
   expect_refused(&forward, ECHOIC_BAD_FORMAT, "'a': input 'b'");
 
   EchoicGraphSpec itself = {WIDTH, 0U, NULL};
-  add(&itself, "a", "sum", "a");
+  add_node(&itself, "a", "sum", "a");
   expect_refused(&itself, ECHOIC_BAD_FORMAT, "'a': input 'a'");
 
   EchoicGraphSpec twice = {WIDTH, 0U, NULL};
-  add(&twice, "a", "sum", "in");
-  add(&twice, "a", "sum", "in");
+  add_node(&twice, "a", "sum", "in");
+  add_node(&twice, "a", "sum", "in");
   expect_refused(&twice, ECHOIC_BAD_FORMAT, "id 'a'");
 
   EchoicGraphSpec taken = {WIDTH, 0U, NULL};
-  add(&taken, "in", "sum", "in");
+  add_node(&taken, "in", "sum", "in");
   expect_refused(&taken, ECHOIC_BAD_FORMAT, "id 'in'");
 
   EchoicGraphSpec nameless = {WIDTH, 0U, NULL};
-  add(&nameless, "", "sum", "in");
+  add_node(&nameless, "", "sum", "in");
   expect_refused(&nameless, ECHOIC_BAD_FORMAT, "id ''");
 
   EchoicGraphSpec strange = {WIDTH, 0U, NULL};
-  add(&strange, "a", "transformer", "in");
+  add_node(&strange, "a", "transformer", "in");
   expect_refused(&strange, ECHOIC_BAD_FORMAT, "type 'transformer'");
 
   EchoicGraphSpec deaf = {WIDTH, 0U, NULL};
@@ -165,7 +166,8 @@ START_TEST(test_memory_bound)
   uint32_t        width = 1U;
   char            id[]  = "A";
   for (uint32_t i = 0U; i < 50U; ++i, ++id[0]) { // 6e6 numbers each: 24 MB
-    EchoicNodeSpec* const node = add(&spec, id, "delay", ECHOIC_GRAPH_INPUT);
+    EchoicNodeSpec* const node =
+      add_node(&spec, id, "delay", ECHOIC_GRAPH_INPUT);
     echoic_node_spec_number(node, "frames", 1e6);
     echoic_node_spec_word(node, "output", "last");
     ck_assert_int_eq(echoic_graph_bytes(&spec, &bytes, &width, &error),
@@ -187,7 +189,7 @@ START_TEST(test_spec_limits)
   ck_assert_ptr_null(echoic_graph_spec_add(&spec, text, "sum"));
   ck_assert_ptr_null(echoic_graph_spec_add(&spec, "a", text));
   ck_assert_uint_eq(spec.n_nodes, 0U);
-  EchoicNodeSpec* const node = add(&spec, "a", "sum", "in");
+  EchoicNodeSpec* const node = add_node(&spec, "a", "sum", "in");
   for (uint32_t i = 1U; i < ECHOIC_MAX_INPUTS; ++i) {
     ck_assert(echoic_node_spec_input(node, "in"));
   }
@@ -214,9 +216,10 @@ static EchoicGraphSpec
 bank_readout(const float* const poles, const float* const w)
 {
   EchoicGraphSpec spec = {N_Z, 0U, NULL};
-  EchoicNodeSpec* node = add(&spec, "memory", "memory", ECHOIC_GRAPH_INPUT);
+  EchoicNodeSpec* node =
+    add_node(&spec, "memory", "memory", ECHOIC_GRAPH_INPUT);
   new_tensor(node, "poles", ECHOIC_N_POLES, 2U, poles);
-  node = add(&spec, "score", "perceptron", "memory");
+  node = add_node(&spec, "score", "perceptron", "memory");
   new_tensor(node, "weight", 1U, ECHOIC_N_STATES, w);
   return spec;
 }
@@ -227,18 +230,18 @@ folded_readout(const float* const poles, const float* const w)
 {
   static const uint32_t n    = 2U * ECHOIC_N_POLES;
   EchoicGraphSpec       spec = {N_Z, 0U, NULL};
-  EchoicNodeSpec* node = add(&spec, "write", "linear", ECHOIC_GRAPH_INPUT);
+  EchoicNodeSpec* node = add_node(&spec, "write", "linear", ECHOIC_GRAPH_INPUT);
   float* const    rows = new_tensor(node, "weight", 2U * n, N_Z, NULL);
   echoic_embed_fold(poles, w, rows);
   for (uint32_t i = 0U; i < n * N_Z; ++i) {
     rows[(n * N_Z) + i] = -rows[i];
   }
 
-  node = add(&spec, "memory", "memory", "write");
+  node = add_node(&spec, "memory", "memory", "write");
   echoic_node_spec_word(node, "layout", "diagonal");
   float* const a = new_tensor(node, "poles", n, 2U, NULL);
   float* const g = new_tensor(node, "gain", n, 0U, NULL);
-  node           = add(&spec, "score", "perceptron", "memory");
+  node           = add_node(&spec, "score", "perceptron", "memory");
   float* const y = new_tensor(node, "weight", 2U, n, NULL);
   echoic_node_spec_number(node, "groups", 2.0);
   memcpy(a, poles, n * sizeof(float));

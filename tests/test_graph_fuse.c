@@ -25,18 +25,19 @@ static EchoicGraphSpec
 sounds(const uint32_t n, const uint32_t n_cols)
 {
   EchoicGraphSpec       graph = {.width_in = WIDTH};
-  EchoicNodeSpec* const norm  = add(&graph, "norm", "rmsnorm", "in");
+  EchoicNodeSpec* const norm  = add_node(&graph, "norm", "rmsnorm", "in");
   echoic_node_spec_number(norm, "c", 0.1);
-  EchoicNodeSpec* const write = add(&graph, "write", "linear", "norm");
+  EchoicNodeSpec* const write = add_node(&graph, "write", "linear", "norm");
   add_noise(write, "weight", n * n_cols, WIDTH);
   add_noise(write, "bias", n * n_cols, 0U);
-  EchoicNodeSpec* const memory = add(&graph, "memory", "memory", "write");
+  EchoicNodeSpec* const memory = add_node(&graph, "memory", "memory", "write");
   echoic_node_spec_word(memory, "layout", "diagonal");
   float* const poles = add_noise(memory, "poles", n * n_cols / 2U, 2U);
   for (uint32_t i = 0U; i < n * n_cols; ++i) {
     poles[i] *= 0.7F;
   }
-  EchoicNodeSpec* const score = add(&graph, "score", "perceptron", "memory");
+  EchoicNodeSpec* const score =
+    add_node(&graph, "score", "perceptron", "memory");
   echoic_node_spec_number(score, "groups", (double)n);
   add_noise(score, "weight", n, n_cols);
   add_noise(score, "bias", n, 0U);
@@ -141,7 +142,7 @@ START_TEST(test_overflow)
   spec.nodes[2].tensors[0].data[21] = 0.0F;
   spec.nodes[3].tensors[0].data[20] = is_hidden ? 0.1F : 0.0F;
   if (is_hidden) { // Otherwise it isn't read
-    add(&spec, "hide", "activation", "score");
+    add_node(&spec, "hide", "activation", "score");
     echoic_node_spec_word(&spec.nodes[4], "type", "sigmoid");
   }
 
@@ -178,9 +179,9 @@ START_TEST(test_others)
   add_noise(&specs[0].nodes[2], "input_gate.weight", 2U * COLS, 4U * COLS);
   add_noise(&specs[0].nodes[2], "input_gate.bias", 2U * COLS, 0U);
   echoic_node_spec_word(&specs[1].nodes[3], "activation", "tanh");
-  add(&specs[2], "first", "slice", "write");
+  add_node(&specs[2], "first", "slice", "write");
   echoic_node_spec_number(&specs[2].nodes[4], "width", 1.0);
-  add(&specs[3], "again", "activation", "memory");
+  add_node(&specs[3], "again", "activation", "memory");
   echoic_node_spec_word(&specs[3].nodes[4], "type", "tanh");
   for (size_t i = 0U; i < sizeof(specs) / sizeof(specs[0]); ++i) {
     const Running r = start(&specs[i]);

@@ -18,10 +18,10 @@ static EchoicGraphSpec
 lstm_graph(void)
 {
   EchoicGraphSpec       graph = {.width_in = WIDTH};
-  EchoicNodeSpec* const lstm  = add(&graph, "lstm", "lstm", "in");
+  EchoicNodeSpec* const lstm  = add_node(&graph, "lstm", "lstm", "in");
   fill_noise(new_tensor(lstm, "weight_ih_l0", 20U, WIDTH, NULL), 20U * WIDTH);
   fill_noise(new_tensor(lstm, "weight_hh_l0", 20U, 5U, NULL), 100U);
-  EchoicNodeSpec* const linear = add(&graph, "linear", "linear", "lstm");
+  EchoicNodeSpec* const linear = add_node(&graph, "linear", "linear", "lstm");
   fill_noise(new_tensor(linear, "weight", 2U, 5U, NULL), 10U);
   return graph;
 }
@@ -59,13 +59,13 @@ sum_graph(const bool is_hidden)
 {
   const float           pole[] = {1.0F, 0.0F};
   EchoicGraphSpec       graph  = {.width_in = 1U};
-  EchoicNodeSpec* const memory = add(&graph, "memory", "memory", "in");
+  EchoicNodeSpec* const memory = add_node(&graph, "memory", "memory", "in");
   echoic_node_spec_word(memory, "layout", "bank");
   echoic_node_spec_number(memory, "allow_unit", 1.0);
   new_tensor(memory, "poles", 1U, 2U, pole);
   if (is_hidden) {
     echoic_node_spec_word(
-      add(&graph, "hide", "activation", "memory"), "type", "sigmoid");
+      add_node(&graph, "hide", "activation", "memory"), "type", "sigmoid");
   }
 
   return graph;
@@ -112,7 +112,7 @@ END_TEST
 START_TEST(test_always_overflow)
 {
   EchoicGraphSpec       spec  = {.width_in = 1U};
-  EchoicNodeSpec* const scale = add(&spec, "scale", "scale", "in");
+  EchoicNodeSpec* const scale = add_node(&spec, "scale", "scale", "in");
   echoic_node_spec_number(scale, "gain", 1e6);
   Running r = start(&spec);
   float   x[N_FRAMES];

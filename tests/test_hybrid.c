@@ -110,11 +110,11 @@ describe(EchoicGraphSpec* const graph)
   for (unsigned i = 0U; i < N_LAYERS; ++i) {
     (void)snprintf(norm, sizeof(norm), "norm%u", i);
     (void)snprintf(mix, sizeof(mix), "mix%u", i);
-    add(graph, norm, "rmsnorm", last);
-    add_mixer(add(graph, mix, mixers[i], norm));
+    add_node(graph, norm, "rmsnorm", last);
+    add_mixer(add_node(graph, mix, mixers[i], norm));
     char sum[ECHOIC_ID_SIZE];
     (void)snprintf(sum, sizeof(sum), "sum%u", i);
-    ck_assert(echoic_node_spec_input(add(graph, sum, "sum", last), mix));
+    ck_assert(echoic_node_spec_input(add_node(graph, sum, "sum", last), mix));
     memcpy(last, sum, sizeof(last));
   }
 }
