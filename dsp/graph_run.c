@@ -49,7 +49,7 @@ run_steps(EchoicGraph* const g, const float* const in, const uint32_t n_frames)
       continue;
     }
 
-    const float* inputs[ECHOIC_MAX_INPUTS];
+    const float* inputs[ECHOIC_MAX_INPUTS] = {in};
     for (uint32_t k = 0U; k < step->shape.n_inputs; ++k) {
       const uint32_t source = step->source[k];
       inputs[k]             = source ? g->steps[source - 1U].out : in;
