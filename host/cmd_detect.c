@@ -26,6 +26,8 @@ static const char* const usage =
   "                         .mid, else audacity)\n"
   "  -o, --output OUT       file, or directory for one output per recording\n"
   "  -r, --recursive        all recordings in directories\n"
+  "      --skip-existing    with -o DIR: leave out recordings whose output is\n"
+  "                         there and newer than they and MODEL\n"
   "  -j, --jobs N           recordings at once, 1 to 256 (default 1)\n"
   "      --channel C        1, 2, ...; mix (default): their mean; each\n"
   "      --raw FMT          input is raw PCM, e.g. s16le:48000:1; formats u8 "
@@ -61,6 +63,7 @@ enum {
   opt_clips,
   opt_clip_pad,
   opt_tempo,
+  opt_skip_existing,
   opt_help,
 };
 
@@ -68,6 +71,7 @@ static const struct option long_options[] = {
   {"format", required_argument, NULL, 'f'},
   {"output", required_argument, NULL, 'o'},
   {"recursive", no_argument, NULL, 'r'},
+  {"skip-existing", no_argument, NULL, opt_skip_existing},
   {"jobs", required_argument, NULL, 'j'},
   {"quiet", no_argument, NULL, 'q'},
   {"channel", required_argument, NULL, opt_channel},
@@ -182,6 +186,9 @@ set_option(Request* const request, const int option, char* const text)
   case opt_clip_pad:
     return echoic_option_number(
       "clip-pad", text, 0.0, 60.0, &jobs->clips.pad_s);
+  case opt_skip_existing:
+    jobs->skips_existing = true;
+    return true;
   case opt_tempo:
     return echoic_option_number("tempo", text, 10.0, 1000.0, &jobs->tempo_bpm);
   default:
@@ -267,6 +274,7 @@ detect(Request* const     request,
   if (echoic_inputs_list(
         paths, n_paths, request->is_recursive, &inputs, &n_failed)) {
     request->jobs.model          = model;
+    request->jobs.model_path     = model_path;
     request->jobs.inputs         = &inputs;
     request->jobs.options.wanted = request->n_names ? wanted : NULL;
     echoic_progress_start(inputs.n_inputs, request->is_quiet);

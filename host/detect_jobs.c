@@ -6,8 +6,10 @@
 #include "host/audio.h"
 #include "host/commands.h"
 #include "host/files.h"
+#include "host/own_output.h"
 #include "host/progress.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +20,7 @@ typedef enum {
   RESULT_FOUND,
   RESULT_FAILED,
   RESULT_SKIPPED, ///< No recording, in a directory
+  RESULT_KEPT,    ///< Its output is there
 } ResultState;
 
 typedef struct {
@@ -40,6 +43,7 @@ typedef struct {
   EchoicOutFile*  file;     ///< The one output of all, or null
   bool            is_begun; ///< It has its header
   bool            is_directory;
+  size_t          n_kept;
   size_t          n_events;
   size_t          n_finished;
   size_t          n_failed;
@@ -63,6 +67,13 @@ detect_input(Work* const work, const size_t i)
   Result                      result = {0};
   if (echoic_interrupted()) {
     result.state = RESULT_FAILED;
+  } else if (work->jobs->skips_existing &&
+             echoic_own_output_is_new(work->jobs->output,
+                                      input,
+                                      work->jobs->format,
+                                      work->jobs->model_path)) {
+    result.state = RESULT_KEPT;
+    echoic_progress_add(input->path, 1.0, 0.0);
   } else if (!echoic_detect_file(&work->models,
                                  input->path,
                                  asked,
@@ -99,50 +110,6 @@ run_thread(void* const argument)
   }
 }
 
-static bool
-write_own_file(Work* const                 work,
-               const EchoicInput* const    input,
-               const EchoicFindings* const findings)
-{
-  EchoicEventsOut out   = work->out;
-  EchoicError     error = {ECHOIC_OK, ""};
-  char*           path  = NULL;
-  if (asprintf(&path,
-               "%s/%s%s",
-               work->jobs->output,
-               input->stem,
-               echoic_format_suffix(out.format)) < 0) {
-    echoic_fail("%s: out of memory", input->path);
-    return false;
-  }
-
-  if (echoic_output_is_read(path, input->path)) {
-    free(path);
-    return false;
-  }
-
-  EchoicOutFile* const file = echoic_out_open(path, &error);
-  bool                 ok   = file;
-  if (file) {
-    out.stream = echoic_out_stream(file);
-    echoic_events_begin(&out);
-    if (echoic_events_write(&out, input->path, findings)) {
-      ok = false;
-      echoic_out_abort(file);
-      echoic_error(&error, ECHOIC_NO_MEMORY, "%s: out of memory", path);
-    } else {
-      ok = !echoic_out_commit(file, &error);
-    }
-  }
-
-  if (!ok) {
-    echoic_fail("%s", error.text);
-  }
-
-  free(path);
-  return ok;
-}
-
 /// Write the header, once there is something to write at all
 static void
 begin_output(Work* const work)
@@ -160,7 +127,8 @@ write_findings(Work* const                 work,
                const EchoicFindings* const findings)
 {
   if (work->is_directory) {
-    return write_own_file(work, input, findings);
+    return echoic_own_output_write(
+      work->jobs->output, input, findings, &work->out);
   }
 
   begin_output(work);
@@ -195,6 +163,7 @@ write_result(Work* const work, const size_t i)
     }
   }
 
+  work->n_kept += result->state == RESULT_KEPT;
   echoic_findings_clear(&result->findings);
 }
 
@@ -249,6 +218,12 @@ check_outputs(const EchoicDetectJobs* const jobs, const bool is_directory)
                 "csv",
                 echoic_format_names[jobs->format],
                 inputs->n_inputs);
+    return false;
+  }
+
+  if (!is_directory && jobs->skips_existing) {
+    echoic_fail("--skip-existing: there is one output for all recordings; give "
+                "an existing directory with -o DIR for one file each");
     return false;
   }
 
@@ -318,9 +293,17 @@ close_output(Work* const work)
     }
   }
 
+  if (work->n_kept) {
+    fprintf(stderr,
+            "echoic: note: %zu of %zu recordings left out: their outputs are "
+            "newer than they and the model\n",
+            work->n_kept,
+            work->jobs->inputs->n_inputs);
+  }
+
   if (echoic_interrupted()) {
     return echoic_fail("interrupted; %zu of %zu recordings are finished",
-                       work->n_finished,
+                       work->n_finished + work->n_kept,
                        work->jobs->inputs->n_inputs);
   }
 

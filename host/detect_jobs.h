@@ -10,11 +10,13 @@
 #include "host/events_out.h"
 #include "host/inputs.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// Detection in many recordings
 typedef struct {
   EchoicModel*        model;
+  const char*         model_path;
   const EchoicInputs* inputs;
   EchoicDetectOptions options;
   EchoicFormat        format;
@@ -22,6 +24,7 @@ typedef struct {
   const char*         output; ///< File, directory, "-", or null: stdout
   EchoicClipsOut      clips;  ///< Its directory is null for none
   size_t              n_threads;
+  bool                skips_existing; ///< Leave out what has a newer output
 } EchoicDetectJobs;
 
 /**

@@ -133,6 +133,46 @@ wait "$pid"
 result $? 'a pipe that nobody writes into'
 pid=
 
+# An archive goes on where it was: `pipe` is no recording yet
+mkdir archive labels
+ln a.wav archive/1.wav
+ln a.wav archive/2.wav
+mkfifo archive/3.wav
+skip() { "$echoic" detect m -r archive -o labels --skip-existing "$@" >out 2>err; }
+written() { [ -s labels/2.txt ]; }
+env --default-signal=INT "$echoic" detect m archive/* -o labels 2>err &
+pid=$!
+until_ok written
+kill -INT "$pid"
+until_ok gone || kill -KILL "$pid"
+wait "$pid"
+pid=
+grep -q 'interrupted; 2 of 3' err
+result $? 'an archive is interrupted'
+rm archive/3.wav
+ln a.wav archive/3.wav
+echo kept >labels/1.txt # No older than what it is made from
+skip
+status=$?
+grep -q 'note: 2 of 3 recordings left out' err &&
+  [ $status -eq 0 ] && [ "$(cat labels/1.txt)" = kept ] && cmp -s labels/2.txt labels/3.txt
+result $? "... and goes on (exit status $status)"
+skip -j 2
+status=$?
+[ $status -eq 1 ] && grep -q '3 of 3 recordings left out' err
+result $? "... until there is nothing to do (exit status $status)"
+touch -d '1 hour ago' labels/1.txt
+skip
+grep -q '2 of 3 recordings left out' err && cmp -s labels/1.txt labels/2.txt
+result $? 'an output older than its recording is made anew'
+touch -d '1 hour' m
+skip
+[ ! -s err ]
+result $? 'so are all for a newer model'
+skip -o out.txt
+[ $? -eq 2 ] && grep -q 'give an existing directory with -o DIR' err && [ ! -e out.txt ]
+result $? 'one output for all is refused'
+
 [ -z "$(find . -name '.echoic*')" ]
 result $? 'no temporary file is left'
 exit $bad
