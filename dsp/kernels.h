@@ -280,7 +280,7 @@ typedef struct {
                 uint32_t     n_places);
 
   /// Add to sums [3] those of y, y y and heard y, y = softplus(level + gain -
-  /// gate)
+  /// gate) within 2e-5
   void (*expected)(const EchoicExpected* e, float* sums);
 
   /// Number n / 2 of n finite ones in their order; writes up to

@@ -210,44 +210,6 @@ START_TEST(test_tops)
 }
 END_TEST
 
-/// An example in a background, by its formula; rows side by side or not
-START_TEST(test_expected)
-{
-  static float level[40U * 64U];
-  static float gate[2U * 40U * 64U];
-  static float heard[2U * 40U * 64U];
-  uint32_t     state = 5U;
-  for (uint32_t i = 0U; use_kernels(_i) && i < 2U * 40U * 64U; ++i) {
-    gate[i]  = 8.0F * next_noise(&state);
-    heard[i] = fabsf(4.0F * next_noise(&state));
-    if (i < 40U * 64U) {
-      level[i] = i % 9U ? 8.0F * next_noise(&state) : -300.0F;
-    }
-  }
-  for (uint32_t n = 1U; use_kernels(_i) && n <= 64U; n += 7U) {
-    for (uint32_t cols = 40U; cols > 36U; --cols) {
-      for (size_t apart = cols; apart <= 80U; apart += 80U - cols) {
-        const EchoicExpected e = {n, cols, level, 0.7F, gate, heard, apart};
-        float                sums[3] = {1.0F, 2.0F, 3.0F};
-        double               sum[3]  = {1.0, 2.0, 3.0};
-        echoic_kernels()->expected(&e, sums);
-        for (uint32_t i = 0U; i < n * cols; ++i) {
-          const size_t at = ((i / cols) * apart) + (i % cols);
-          const double x  = (double)level[i] + 0.7 - (double)gate[at];
-          const double y  = fmax(x, 0.0) + log1p(exp(-fabs(x)));
-          sum[0] += y;
-          sum[1] += y * y;
-          sum[2] += y * (double)heard[at];
-        }
-        for (uint32_t k = 0U; k < 3U; ++k) {
-          ck_assert_double_eq_tol((double)sums[k], sum[k], 1e-5 * sum[k]);
-        }
-      }
-    }
-  }
-}
-END_TEST
-
 int
 main(void)
 {
@@ -259,7 +221,6 @@ main(void)
   tcase_add_loop_test(tc, test_gates, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_tops, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_misfit, 0, n_kernel_sets);
-  tcase_add_loop_test(tc, test_expected, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 
   return run_suite(suite);
