@@ -27,8 +27,7 @@
 #define ECHOIC_PANEL 16U ///< Rows of a matrix that lie side by side
 
 #define ECHOIC_MOST_LANES 16U ///< Numbers in a vector of any set
-
-#define ECHOIC_FFT_STAGES 6U ///< At most, of radix 8 and 4
+#define ECHOIC_FFT_STAGES 6U  ///< At most, of radix 8 and 4
 
 /// A matrix as the kernels read it
 typedef struct {
@@ -241,11 +240,14 @@ typedef struct {
   /// Greatest of n numbers
   float (*greatest)(const float* x, uint32_t n);
 
-  /// sum_c rho((level - ln(others + gain shape + least)) weight), Huber's rho
-  float (*misfit)(const EchoicMisfit* m,
+  /// For each gain, sum_c rho((level - ln(others + gain shape + least))
+  /// weight), Huber's rho; ln within 4e-6
+  void (*misfits)(const EchoicMisfit* m,
                   const float*        others,
                   const float*        shape,
-                  float               gain);
+                  const float*        gains,
+                  uint32_t            n_gains,
+                  float*              costs);
 
   /**
      c[i][j] += sum over ECHOIC_OUTER_ROWS rows of z[r][i] z[r][j], for j <= i.

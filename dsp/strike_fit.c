@@ -12,6 +12,7 @@
 #define N_CELLS ECHOIC_STRIKE_CELLS
 #define N_BANDS ECHOIC_SHORT_BANDS
 #define N_FIRST 3U ///< Sounds that a second is added to
+#define N_GAINS 5U ///< Tried at once
 
 static const uint32_t n_low       = 6U; ///< Bands
 static const float    least       = 1e-9F;
@@ -70,22 +71,27 @@ fit_begin(Fit* const f, const EchoicStrikeScene* const scene)
   echoic_log(f->level, N_CELLS);
 }
 
-/// C with a shape added to others
-static float
-cost_with(const Fit* const   f,
-          const float* const others,
-          const float* const shape,
-          const float        gain)
+/// C with a shape added to others at each of some gains
+static void
+costs_with(const Fit* const   f,
+           const float* const others,
+           const float* const shape,
+           const float* const gains,
+           const uint32_t     n,
+           float* const       costs)
 {
   const EchoicMisfit m = {N_CELLS, least, knee, f->level, f->weight};
-  return echoic_kernels()->misfit(&m, others, shape, gain);
+  echoic_kernels()->misfits(&m, others, shape, gains, n, costs);
 }
 
 /// C of a sum of energies
 static float
 cost_of(const Fit* const f, const float* const energies)
 {
-  return cost_with(f, energies, energies, 0.0F);
+  const float none = 0.0F;
+  float       cost = 0.0F;
+  costs_with(f, energies, energies, &none, 1U, &cost);
+  return cost;
 }
 
 /// What a gain costs: sounds come about as loud as their examples
@@ -98,40 +104,57 @@ cost_of_gain(const float db)
   return per_db2 * more_db * more_db;
 }
 
-/// Find the best gain for a shape on top of others; return C with its cost
-static float
-best_gain(const Fit* const   f,
+/// A gain, and C with its cost
+typedef struct {
+  float db;
+  float cost;
+} Gain;
+
+/// Try some gains, each unless it alone costs more than the best so far
+static Gain
+try_gains(const Fit* const   f,
           const float* const others,
           const float* const shape,
-          float* const       gain_db)
+          const float* const dbs,
+          const uint32_t     n,
+          Gain               best)
 {
-  static const int   n_coarse   = 4;
-  static const float coarse     = 6.0F;
-  static const int   n_halvings = 2;
-  float              step       = coarse;
-  float              best       = INFINITY;
-  float              best_db    = 0.0F;
-  for (int i = -n_coarse; i <= n_coarse; ++i) {
-    const float db = coarse * (float)i;
-    const float cost =
-      cost_with(f, others, shape, expf(nat_per_db * db)) + cost_of_gain(db);
-    best_db = cost < best ? db : best_db;
-    best    = cost < best ? cost : best;
-  }
-
-  for (int i = 0; i < n_halvings; ++i) {
-    const float middle = best_db;
-    step *= 0.5F;
-    for (int side = -1; side <= 1; side += 2) {
-      const float db = middle + ((float)side * step);
-      const float cost =
-        cost_with(f, others, shape, expf(nat_per_db * db)) + cost_of_gain(db);
-      best_db = cost < best ? db : best_db;
-      best    = cost < best ? cost : best;
+  float    gains[N_GAINS];
+  float    costs[N_GAINS];
+  float    tried[N_GAINS];
+  uint32_t n_tried = 0U;
+  for (uint32_t i = 0U; i < n; ++i) {
+    if (cost_of_gain(dbs[i]) < best.cost) {
+      gains[n_tried]   = expf(nat_per_db * dbs[i]);
+      tried[n_tried++] = dbs[i];
     }
   }
 
-  *gain_db = best_db;
+  costs_with(f, others, shape, gains, n_tried, costs);
+  for (uint32_t i = 0U; i < n_tried; ++i) {
+    const Gain gain = {tried[i], costs[i] + cost_of_gain(tried[i])};
+    best            = gain.cost < best.cost ? gain : best;
+  }
+
+  return best;
+}
+
+/// Find the best gain for a shape on top of others: every 6 dB, then nearer
+static Gain
+best_gain(const Fit* const   f,
+          const float* const others,
+          const float* const shape)
+{
+  static const float near[] = {0.0F, -6.0F, 6.0F, -12.0F, 12.0F};
+  static const float far[]  = {-18.0F, 18.0F, -24.0F, 24.0F};
+  Gain               best   = {0.0F, INFINITY};
+  best                      = try_gains(f, others, shape, near, N_GAINS, best);
+  best = try_gains(f, others, shape, far, N_GAINS - 1U, best);
+  for (float step = 3.0F; step > 1.0F; step *= 0.5F) {
+    const float sides[] = {best.db - step, best.db + step};
+    best                = try_gains(f, others, shape, sides, 2U, best);
+  }
+
   return best;
 }
 
@@ -190,14 +213,13 @@ choose(const Fit* const f,
   sum->n    = at < sum->n ? sum->n : at + 1U;
   sum->cost = INFINITY;
   for (uint32_t i = 0U; i < f->scene->n_shapes; ++i) {
-    float gain_db = 0.0F;
     if (shapes[i].sound == sound) {
-      const float cost =
-        gains + best_gain(f, others, shapes[i].energy, &gain_db);
+      const Gain  gain = best_gain(f, others, shapes[i].energy);
+      const float cost = gains + gain.cost;
       if (cost < sum->cost) {
         sum->cost        = cost;
         sum->shape[at]   = i;
-        sum->gain_db[at] = gain_db;
+        sum->gain_db[at] = gain.db;
       }
     }
   }

@@ -152,8 +152,9 @@ START_TEST(test_gates)
 }
 END_TEST
 
-/// What energies differ from others, on both sides of the knee, by its formula
-START_TEST(test_misfit)
+/// What energies differ from others, on both sides of the knee, by its formula;
+/// nothing beyond is written
+START_TEST(test_misfits)
 {
   if (use_kernels(_i)) {
     for (uint32_t n = 16U; n <= ECHOIC_MISFIT_MOST; n += 16U) {
@@ -161,21 +162,32 @@ START_TEST(test_misfit)
       float    weight[ECHOIC_MISFIT_MOST];
       float    others[ECHOIC_MISFIT_MOST];
       float    shape[ECHOIC_MISFIT_MOST];
-      double   sum   = 0.0;
-      uint32_t state = n;
+      float    costs[6];
+      float    gains[5] = {0.0F, 0.3F, 1e-3F, 4.0F, 250.0F};
+      uint32_t state    = n;
       for (uint32_t c = 0U; c < n; ++c) {
-        level[c]        = -5.0F + (5.0F * next_noise(&state));
-        weight[c]       = c % 7U ? 1.0F + (0.5F * next_noise(&state)) : 0.0F;
-        others[c]       = c % 5U ? fabsf(next_noise(&state)) : 0.0F;
-        shape[c]        = c % 3U ? fabsf(next_noise(&state)) : 0.0F;
-        const double e  = (double)others[c] + (0.3 * (double)shape[c]) + 1e-9;
-        const double d  = fabs((double)level[c] - log(e)) * (double)weight[c];
-        const double in = fmin(d, 3.0);
-        sum += in * (d - (0.5 * in));
+        level[c]  = -5.0F + (5.0F * next_noise(&state));
+        weight[c] = c % 7U ? 1.0F + (0.5F * next_noise(&state)) : 0.0F;
+        others[c] = c % 5U ? fabsf(next_noise(&state)) : 0.0F;
+        shape[c]  = c % 3U ? fabsf(next_noise(&state)) : 0.0F;
       }
       const EchoicMisfit m = {n, 1e-9F, 3.0F, level, weight};
-      const float        c = echoic_kernels()->misfit(&m, others, shape, 0.3F);
-      ck_assert_double_eq_tol((double)c, sum, 1e-5 * sum);
+      for (uint32_t g = 1U; g <= 5U; ++g) {
+        costs[g] = 7.0F;
+        echoic_kernels()->misfits(&m, others, shape, gains, g, costs);
+        ck_assert(costs[g] == 7.0F);
+      }
+      for (uint32_t g = 0U; g < 5U; ++g) {
+        double sum = 0.0;
+        for (uint32_t c = 0U; c < n; ++c) {
+          const double e =
+            (double)others[c] + ((double)gains[g] * (double)shape[c]) + 1e-9;
+          const double d  = fabs((double)level[c] - log(e)) * (double)weight[c];
+          const double in = fmin(d, 3.0);
+          sum += in * (d - (0.5 * in));
+        }
+        ck_assert_double_eq_tol((double)costs[g], sum, 1e-5 * sum);
+      }
     }
   }
 }
@@ -220,7 +232,7 @@ main(void)
   tcase_add_loop_test(tc, test_energies, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_gates, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_tops, 0, n_kernel_sets);
-  tcase_add_loop_test(tc, test_misfit, 0, n_kernel_sets);
+  tcase_add_loop_test(tc, test_misfits, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 
   return run_suite(suite);

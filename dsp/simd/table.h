@@ -55,7 +55,7 @@
     .rises = rises,           \
     .levels = levels,         \
     .gates = gates,           \
-    .misfit = misfit,         \
+    .misfits = misfits,       \
     .outer = outer,           \
     .fft_power = fft_power,   \
     .exp = each_exp,          \
