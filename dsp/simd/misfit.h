@@ -1,8 +1,7 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* What energies differ from others: summed in eight lanes, so that vectors of
-   any width add in the same order. */
+/* What energies differ from others, of vectors of any width. */
 
 /// ln x of normal positive numbers, error 4e-6: less than levels differ by
 /// anyway
@@ -30,24 +29,17 @@ misfits(const EchoicMisfit* const m,
 {
   const Vec knee = vec_set(m->knee);
   for (uint32_t g = 0U; g < n_gains; ++g) {
-    float     rho[ECHOIC_MISFIT_MOST];
-    float     lane[8] = {0.0F};
-    const Vec gain    = vec_set(gains[g]);
+    const Vec gain = vec_set(gains[g]);
+    Vec       cost = vec_set(0.0F);
     for (uint32_t c = 0U; c < m->n; c += WIDTH) {
       const Vec rest = vec_load(others + c) + m->least;
       const Vec sum  = vec_fma(gain, vec_load(shape + c), rest);
       const Vec off  = vec_load(m->level + c) - log_roughly(sum);
       const Vec d    = vec_abs(off) * vec_load(m->weight + c);
       const Vec near = vec_min(d, knee);
-      vec_store(rho + c, near * vec_fma(near, vec_set(-0.5F), d));
+      cost           = vec_fma(near, vec_fma(near, vec_set(-0.5F), d), cost);
     }
 
-    for (uint32_t c = 0U; c < m->n; c += 8U) {
-      for (uint32_t i = 0U; i < 8U; ++i) {
-        lane[i] += rho[c + i];
-      }
-    }
-    costs[g] = ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
-               ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    costs[g] = vec_sum(cost);
   }
 }
