@@ -32,8 +32,9 @@
    several each scores no more than what C would rise without it says, against
    e_2, or e_2 C / (0.25 cells) where the fit is worse than usual: what fits
    badly hides much, and isn't worth another sound.  Cost: for k sounds of m
-   examples k m sums of 14 logarithms of 48 numbers, twice; seven times as many
-   where one sound isn't enough.  No latency.
+   examples k m sums of 9 to 13 logarithms of 48 numbers, twice (gains that cost
+   more than the best so far aren't tried); seven times as many where one sound
+   isn't enough.  No latency.
 */
 
 #define ECHOIC_STRIKE_LOOKS 2U ///< Frames that are looked at

@@ -164,6 +164,8 @@ for model in eight hundred; do
   "$build/tests/bench_blocks" "$dir/$model.echoic.safetensors" "$dir/tiny.wav"
   echo
 done
+"$build/tests/bench_blocks" "$dir/eight.echoic.safetensors" "$dir/tiny.wav" short
+echo
 
 printf '%-34s %-26s %12s %10s\n' 'parts, medians of 41 rounds' '' 'ns' 'ratio'
 for part in logmel fft bank cells templates; do

@@ -1,8 +1,9 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* bench_blocks MODEL RECORDING: what single blocks cost that a host would give
-   to the detector, how unevenly the work comes, and the memory it takes.
+/* bench_blocks MODEL RECORDING [short]: what single blocks cost that a host
+   would give to the detector, how unevenly the work comes, and the memory it
+   takes.
 
    Where the processor counts instructions they are counted.  Elsewhere each
    block is timed, again and again from the start of the recording, and its
@@ -133,13 +134,16 @@ report(EchoicEngine* const engine, const uint32_t block, const uint32_t n)
 int
 main(int argc, char** argv)
 {
-  EchoicError        error = {0};
-  SF_INFO            info  = {0};
-  SNDFILE* const     in = argc == 3 ? sf_open(argv[2], SFM_READ, &info) : NULL;
+  EchoicError        error    = {0};
+  SF_INFO            info     = {0};
+  const bool         is_short = argc == 4 && !strcmp(argv[3], "short");
+  const bool         is_usage = argc == 3 || is_short;
+  SNDFILE* const     in = is_usage ? sf_open(argv[2], SFM_READ, &info) : NULL;
   EchoicModel* const model =
-    argc == 3 ? echoic_load_model(argv[1], &error) : NULL;
+    is_usage ? echoic_load_model(argv[1], &error) : NULL;
   if (!in || !model || info.channels != 1) {
-    fputs("usage: bench_blocks MODEL RECORDING (of one channel)\n", stderr);
+    fputs("usage: bench_blocks MODEL RECORDING (of one channel) [short]\n",
+          stderr);
     return 2;
   }
 
@@ -152,8 +156,10 @@ main(int argc, char** argv)
   }
 
   open_counter();
-  printf("%u sounds take %.2f MiB; blocks in %s:\n",
+  echoic_engine_set_short(engine, is_short);
+  printf("%u sounds%s take %.2f MiB; blocks in %s:\n",
          model->n_sounds,
+         is_short ? " in the short window" : "",
          (double)echoic_engine_bytes(model, &spec, &error) / 1048576.0,
          counter < 0 ? "ns, the least of 15 rounds" : "instructions");
   printf("%6s %10s %10s %10s %10s %10s %8s %8s\n",
