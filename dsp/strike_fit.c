@@ -147,11 +147,12 @@ best_gain(const Fit* const   f,
 {
   static const float near[] = {0.0F, -6.0F, 6.0F, -12.0F, 12.0F};
   static const float far[]  = {-18.0F, 18.0F, -24.0F, 24.0F};
+  static const float step[] = {3.0F, 1.5F};
   Gain               best   = {0.0F, INFINITY};
   best                      = try_gains(f, others, shape, near, N_GAINS, best);
   best = try_gains(f, others, shape, far, N_GAINS - 1U, best);
-  for (float step = 3.0F; step > 1.0F; step *= 0.5F) {
-    const float sides[] = {best.db - step, best.db + step};
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    const float sides[] = {best.db - step[i], best.db + step[i]};
     best                = try_gains(f, others, shape, sides, 2U, best);
   }
 
