@@ -20,6 +20,10 @@ echoic_engine_reset(EchoicEngine* const e)
   echoic_picker_reset(&e->picker);
   echoic_arbiter_reset(&e->arbiter);
   echoic_strikes_reset(&e->strikes, 0U);
+  if (e->has_veil) {
+    echoic_strikes_reset(&e->veil, 0U);
+  }
+
   e->history.n      = 0U;
   e->looks.n        = 0U;
   e->looks.first    = 0U;
@@ -32,10 +36,9 @@ echoic_engine_reset(EchoicEngine* const e)
   e->seam           = 0U;
   e->settled        = 0U;
   for (uint32_t i = 0U; i < e->n_listeners; ++i) {
-    e->listeners[i].has_struck  = false;
-    e->listeners[i].last_strike = 0U;
-    e->listeners[i].has_told    = false;
-    e->listeners[i].last_told   = 0U;
+    e->listeners[i].n_struck  = 0U;
+    e->listeners[i].has_told  = false;
+    e->listeners[i].last_told = 0U;
   }
 }
 
@@ -226,10 +229,15 @@ hear_both(EchoicEngine* const     e,
           const uint32_t          n,
           const EchoicSink* const sink)
 {
+  EchoicStrikes* const s = e->is_short ? &e->strikes : &e->veil;
   for (uint32_t i = 0U; i < n;) {
-    const uint32_t n_used = echoic_strikes_process(&e->strikes, in + i, n - i);
+    const uint32_t n_used = echoic_strikes_process(s, in + i, n - i);
     hear(e, in + i, n_used, sink);
-    echoic_engine_tell_strikes(e, sink);
+    if (e->is_short) {
+      echoic_engine_tell_strikes(e, sink);
+    } else {
+      echoic_engine_tell_veiled(e, sink);
+    }
     i += n_used;
   }
 }
@@ -242,7 +250,7 @@ echoic_engine_process(EchoicEngine* const     e,
 {
   for (uint32_t i = 0U; i < n_samples;) {
     const uint32_t n = echoic_engine_turn(e, n_samples - i);
-    if (e->is_short) {
+    if (e->is_short || e->has_veil) {
       hear_both(e, in + i, n, sink);
     } else {
       hear(e, in + i, n, sink);

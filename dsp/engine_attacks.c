@@ -46,7 +46,7 @@ count_open(const EchoicEngine* const e,
   return n;
 }
 
-/// Tell of a sound that was found at the onset of another, if it counts
+/// Tell of a sound that was found by its attack, if it counts
 static void
 tell(EchoicEngine* const            e,
      const EchoicFoundStrike* const found,
@@ -55,13 +55,11 @@ tell(EchoicEngine* const            e,
 {
   EchoicListener* const l         = &e->listeners[found->listener];
   const float           threshold = echoic_engine_strike_threshold(l);
-  if (found->listener != e->strikes.above && found->score >= threshold &&
-      is_open(e, l, onset)) {
+  if (found->score >= threshold && is_open(e, l, onset)) {
     EchoicEvent event = echoic_engine_describe(e, l, onset);
     event.score       = found->score * l->threshold / threshold;
     event.threshold   = l->threshold;
-    l->has_struck     = true; // It isn't told again by its score
-    l->last_strike    = onset;
+    echoic_listener_strike(l, onset); // It isn't told again by its score
     sink->event(sink->context, &event);
   }
 }
@@ -147,7 +145,10 @@ step(EchoicEngine* const e, const bool is_end, const EchoicSink* const sink)
     q->at      = hear(e, q->at, next);
     has_looked = e->strikes.has_looked;
     for (uint32_t i = 0U; i < e->strikes.n_found; ++i) {
-      tell(e, &e->strikes.found[i], sought->onset, sink);
+      const EchoicFoundStrike* const found = &e->strikes.found[i];
+      if (found->listener != sought->listener) {
+        tell(e, found, sought->onset, sink);
+      }
     }
   }
 
@@ -168,6 +169,17 @@ echoic_engine_seek(EchoicEngine* const     e,
       q->is_begun = false;
     }
   } while (q->n && end);
+}
+
+ECHOIC_RT void
+echoic_engine_tell_veiled(EchoicEngine* const e, const EchoicSink* const sink)
+{
+  for (uint32_t i = 0U; i < e->veil.n_found; ++i) {
+    const EchoicFoundStrike* const found = &e->veil.found[i];
+    if (e->listeners[found->listener].is_veiled) {
+      tell(e, found, found->onset, sink);
+    }
+  }
 }
 
 ECHOIC_SETUP uint64_t

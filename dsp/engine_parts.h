@@ -20,6 +20,8 @@
    The inside of an engine, for the file that makes it and the one that runs it.
 */
 
+#define ECHOIC_STRUCK 16U ///< Hits of a sound that are remembered
+
 /// A sound that is listened for
 typedef struct {
   EchoicTemplates templates;
@@ -32,14 +34,15 @@ typedef struct {
   bool            is_off;    ///< Its events aren't reported
   double          span_s;    ///< From onset to the peak of the score
   double          length_s;
-  float           level_db;     ///< As taught
-  double          attack_s;     ///< From onset to attack, as taught
-  float           asked_mask_s; ///< By the user, 0: automatic
-  bool            has_struck;   ///< With the short window
-  uint64_t        last_strike;  ///< Onset
-  bool            has_told;     ///< With the normal window
-  uint64_t        last_told;    ///< Onset
+  float           level_db;              ///< As taught
+  double          attack_s;              ///< From onset to attack, as taught
+  float           asked_mask_s;          ///< By the user, 0: automatic
+  uint64_t        n_struck;              ///< With the short window
+  uint64_t        struck[ECHOIC_STRUCK]; ///< Onsets of the last of them
+  bool            has_told;              ///< With the normal window
+  uint64_t        last_told;             ///< Onset
   bool            has_attack;
+  bool            is_veiled; ///< See echoic_strikes_is_veiled()
 } EchoicListener;
 
 /// Frames that graph and pickers get at once, if they are there
@@ -117,7 +120,9 @@ struct EchoicEngineImpl {
   EchoicGraph*     graph;
   EchoicPicker     picker;
   EchoicArbiter    arbiter;
-  EchoicStrikes    strikes;
+  EchoicStrikes    strikes;  ///< Of the short window, and for seeking
+  EchoicStrikes    veil;     ///< With the normal window, if has_veil
+  bool             has_veil; ///< Some sound is veiled
   EchoicSeeks      seeks;
   EchoicHistory    history;
   EchoicMatchRoom* room;
@@ -175,6 +180,10 @@ echoic_engine_confirm(EchoicEngine*      engine,
                       uint32_t           listener,
                       const EchoicEvent* event);
 
+/// Tell of veiled sounds that the short window has just found
+ECHOIC_RT void
+echoic_engine_tell_veiled(EchoicEngine* engine, const EchoicSink* sink);
+
 /// Tell an event of the normal window, and have it looked beneath
 ECHOIC_RT void
 echoic_engine_tell(EchoicEngine*      engine,
@@ -190,6 +199,10 @@ echoic_engine_turn(EchoicEngine* e, uint32_t n);
 /// True if peaks of the normal window count
 ECHOIC_RT bool
 echoic_engine_picks(const EchoicEngine* engine);
+
+/// Remember a hit that was told
+ECHOIC_RT void
+echoic_listener_strike(EchoicListener* listener, uint64_t onset);
 
 /// True if an event of the normal window is to be told: not if it belongs to
 /// the short one

@@ -176,6 +176,18 @@ listener_bytes(const EchoicModel* const model)
   return bytes;
 }
 
+/// True if some sound is to be told by its attacks as well
+static bool
+has_veil(const EchoicModel* const model)
+{
+  bool has = false;
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    has = has || echoic_strikes_is_veiled(model, i);
+  }
+
+  return has;
+}
+
 size_t
 echoic_engine_bytes(const EchoicModel* const      model,
                     const EchoicEngineSpec* const spec,
@@ -190,7 +202,8 @@ echoic_engine_bytes(const EchoicModel* const      model,
   const size_t   size = sizeof(float);
   bytes += echoic_arena_round(sizeof(EchoicEngine));
   bytes += echoic_mel_bytes(spec->rate_hz, count_samples(model, spec->rate_hz));
-  bytes += echoic_strikes_bytes(model, spec->rate_hz);
+  bytes +=
+    echoic_strikes_bytes(model, spec->rate_hz) * (has_veil(model) ? 2U : 1U);
   bytes += echoic_picker_bytes(n, picker_size(model));
   bytes += echoic_arbiter_bytes(model, n);
   bytes += echoic_history_bytes(count_frames(model), true);
@@ -250,6 +263,7 @@ set_listener(EchoicEngine* const      e,
   l->level_db   = c->level_db;
   l->attack_s   = (double)c->attack_s;
   l->has_attack = c->rise_db >= ECHOIC_LEAST_RISE_DB;
+  l->is_veiled  = echoic_strikes_is_veiled(model, sound);
   rival->span   = l->span;
   echoic_picker_set(&e->picker, index, echoic_peak_reach(l->span), delay_of(s));
   echoic_listener_tune(e, index, s->sensitivity, s->mask_s);
@@ -314,7 +328,10 @@ echoic_engine_prepare(const EchoicModel* const      model,
                         echoic_strerror(st ? st : ECHOIC_NO_SPACE));
   }
 
-  if (!echoic_strikes_prepare(model, spec->rate_hz, arena, &e->strikes)) {
+  e->has_veil = has_veil(model);
+  if (!echoic_strikes_prepare(model, spec->rate_hz, arena, &e->strikes) ||
+      (e->has_veil &&
+       !echoic_strikes_prepare(model, spec->rate_hz, arena, &e->veil))) {
     return echoic_error(error, ECHOIC_NO_SPACE, "no space for an engine");
   }
 

@@ -8,6 +8,8 @@
 #include <math.h>
 
 static const double least_mask_s = 0.03;
+static const double veil_s =
+  0.05; ///< From an attack to what a score says of it
 
 /* The short window hears its first onset a moment after it begins, and may take
    a moment to decide its last. */
@@ -32,6 +34,9 @@ turn(EchoicEngine* const e)
   } else {
     e->seam    = e->pos > late ? e->pos - late : 0U;
     e->settled = e->pos + e->max_delay;
+    if (e->has_veil) {
+      echoic_strikes_reset(&e->veil, e->pos);
+    }
   }
 }
 
@@ -71,10 +76,26 @@ echoic_engine_may_tell(const EchoicEngine* const   e,
                        const EchoicListener* const l,
                        const uint64_t              onset)
 {
-  const uint64_t mask = echoic_engine_strike_mask(e, l);
-  const uint64_t away =
-    onset > l->last_strike ? onset - l->last_strike : l->last_strike - onset;
-  return e->is_short == (onset < e->seam) && !(l->has_struck && away < mask);
+  const uint64_t kept =
+    l->n_struck < ECHOIC_STRUCK ? l->n_struck : ECHOIC_STRUCK;
+  const uint64_t veil =
+    l->is_veiled ? (uint64_t)lrint(veil_s * e->rate_hz) : 0U;
+  const uint64_t own     = echoic_engine_strike_mask(e, l);
+  const uint64_t mask    = own > veil ? own : veil;
+  bool           is_told = false;
+  for (uint64_t i = 0U; i < kept; ++i) {
+    const uint64_t other = l->struck[i];
+    const uint64_t away  = onset > other ? onset - other : other - onset;
+    is_told              = is_told || away < mask;
+  }
+
+  return e->is_short == (onset < e->seam) && !is_told;
+}
+
+ECHOIC_RT void
+echoic_listener_strike(EchoicListener* const l, const uint64_t onset)
+{
+  l->struck[l->n_struck++ % ECHOIC_STRUCK] = onset;
 }
 
 ECHOIC_RT float
@@ -92,16 +113,16 @@ decide(EchoicEngine* const            e,
   EchoicListener* const l         = &e->listeners[found->listener];
   const float           threshold = echoic_engine_strike_threshold(l);
   const uint64_t        mask      = echoic_engine_strike_mask(e, l);
-  const bool  is_masked = l->has_struck && found->onset < l->last_strike + mask;
-  EchoicEvent event     = echoic_engine_describe(e, l, found->onset);
-  event.score           = found->score;
-  event.threshold       = threshold;
+  const uint64_t        last = l->struck[(l->n_struck - 1U) % ECHOIC_STRUCK];
+  const bool            is_masked = l->n_struck && found->onset < last + mask;
+  EchoicEvent           event     = echoic_engine_describe(e, l, found->onset);
+  event.score                     = found->score;
+  event.threshold                 = threshold;
   if (!l->is_off && !is_masked && found->score >= threshold) {
-    l->has_struck  = true;
-    l->last_strike = found->onset;
+    echoic_listener_strike(l, found->onset);
     sink->event(sink->context, &event);
   } else if (sink->rejected && !l->is_off && found->is_last &&
-             found->onset != l->last_strike) {
+             !(l->n_struck && found->onset == last)) {
     const EchoicReason why =
       is_masked ? ECHOIC_REJECTED_MASK : ECHOIC_REJECTED_MARGIN;
     const EchoicRejected rejected = {why, event};
@@ -125,5 +146,10 @@ echoic_engine_finish_strikes(EchoicEngine* const     e,
   while (e->is_short && e->strikes.n_queued) {
     (void)echoic_strikes_process(&e->strikes, silence, 64U);
     echoic_engine_tell_strikes(e, sink);
+  }
+
+  while (!e->is_short && e->has_veil && e->veil.n_queued) {
+    (void)echoic_strikes_process(&e->veil, silence, 64U);
+    echoic_engine_tell_veiled(e, sink);
   }
 }

@@ -126,6 +126,17 @@ echoic_strikes_process(EchoicStrikes* strikes, const float* in, uint32_t n);
 ECHOIC_RT bool
 echoic_strikes_is_sharp(const EchoicStrikes* strikes, uint32_t listener);
 
+/**
+   True if a sound is likely to sound beneath others all the time, also in its
+   examples, as hats in a mix do: then it is told by its attacks as well.
+
+   It is a hit of two examples or more that don't resemble each other (left out
+   they score below 0.85), and of the three or more taught hits the weakest, by
+   the energy of their attacks, and the one with the most of it above 3 kHz.
+*/
+ECHOIC_SETUP bool
+echoic_strikes_is_veiled(const EchoicModel* model, uint32_t sound);
+
 /// True if a sound may hide beneath another: both are hits, of 0.3 s at most,
 /// and its attack has 18 dB less energy than the other's
 ECHOIC_RT bool

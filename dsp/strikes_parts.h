@@ -19,6 +19,32 @@ typedef struct {
 
 extern const EchoicStrikeView echoic_strike_views[ECHOIC_STRIKE_TIMES];
 
+/// What the attacks of a sound's examples are like: geometric means
+typedef struct {
+  uint32_t n; ///< Examples with an attack
+  float    energy;
+  float    high; ///< Share of the upper half of the bands
+} EchoicAttacks;
+
+/// Look at the attacks of a sound
+ECHOIC_SETUP EchoicAttacks
+echoic_strikes_attacks(const EchoicModel* model, uint32_t sound);
+
+/// True if a mark is an example with an attack, of a sound that lives
+ECHOIC_SETUP bool
+echoic_strikes_counts(const EchoicModel* model, const EchoicMark* mark);
+
+/// Find what an attack adds to what was there before, in two of its rows
+ECHOIC_SETUP void
+echoic_strikes_shape(const EchoicMark*       mark,
+                     const EchoicStrikeView* look,
+                     uint32_t                sound,
+                     EchoicShape*            shape);
+
+/// True if a sound lives and is so short that it may hide, or hide others
+ECHOIC_SETUP bool
+echoic_strikes_is_hit(const EchoicModel* model, uint32_t sound);
+
 /// Find what the examples of each sound have in common, for what follows
 ECHOIC_SETUP void
 echoic_strikes_learn_lasting(EchoicStrikes* strikes);

@@ -11,9 +11,8 @@
 #define N_BANDS ECHOIC_SHORT_BANDS
 #define N_LASTING (ECHOIC_STRIKE_LASTING_ROWS * N_BANDS)
 
-static const float    bleed  = 0.05F; ///< Least share of an attack that is it
-static const double   hit_s  = 0.3;   ///< Longest that may hide, or hide others
-static const double   soon_s = 0.03;  ///< After the onset: loudest
+static const float    bleed  = 0.05F;  ///< Least share of an attack that is it
+static const double   soon_s = 0.03;   ///< After the onset: loudest
 static const uint32_t low_before = 4U; ///< Row of a mark's levels
 
 const EchoicStrikeView echoic_strike_views[ECHOIC_STRIKE_TIMES] = {
@@ -32,9 +31,9 @@ echoic_mark_has_strike(const EchoicMark* const mark)
   return has;
 }
 
-/// True if a mark is an example with an attack, of a sound that lives
-static bool
-counts(const EchoicModel* const model, const EchoicMark* const mark)
+bool
+echoic_strikes_counts(const EchoicModel* const model,
+                      const EchoicMark* const  mark)
 {
   return !mark->removed && mark->kind == ECHOIC_MARK_EXAMPLE &&
          !model->sounds[mark->sound].removed && echoic_mark_has_strike(mark);
@@ -66,7 +65,7 @@ echoic_strikes_count(const EchoicModel* const model)
 {
   uint32_t n = 0U;
   for (uint32_t m = 0U; m < model->n_marks; ++m) {
-    n += counts(model, &model->marks[m]);
+    n += echoic_strikes_counts(model, &model->marks[m]);
   }
 
   return n;
@@ -110,12 +109,11 @@ common_bands(const EchoicModel* const model, const double rate_hz)
   return echoic_short_bands(most_hz);
 }
 
-/// What an attack adds to what was there before, in two of its rows
-static void
-fill_shape(const EchoicMark* const       mark,
-           const EchoicStrikeView* const look,
-           const uint32_t                sound,
-           EchoicShape* const            shape)
+void
+echoic_strikes_shape(const EchoicMark* const       mark,
+                     const EchoicStrikeView* const look,
+                     const uint32_t                sound,
+                     EchoicShape* const            shape)
 {
   shape->sound = sound;
   for (uint32_t c = 0U; c < ECHOIC_STRIKE_CELLS; ++c) {
@@ -136,32 +134,11 @@ add_shapes(EchoicStrikes* const    s,
            const uint32_t          sound)
 {
   for (uint32_t look = 0U; look < ECHOIC_STRIKE_TIMES; ++look) {
-    fill_shape(
+    echoic_strikes_shape(
       mark, &echoic_strike_views[look], sound, &s->shapes[look][s->n_shapes]);
   }
 
   ++s->n_shapes;
-}
-
-/// Geometric mean of the energies of a sound's attacks, 0 if it has none
-static float
-strength_of(const EchoicStrikes* const s, const uint32_t sound)
-{
-  double   sum = 0.0;
-  uint32_t n   = 0U;
-  for (uint32_t i = 0U; i < s->n_shapes; ++i) {
-    const EchoicShape* const shape  = &s->shapes[1][i];
-    double                   energy = 0.0;
-    for (uint32_t c = 0U; c < ECHOIC_STRIKE_CELLS; ++c) {
-      energy += (double)shape->energy[c];
-    }
-    if (shape->sound == sound && energy > 0.0) {
-      sum += log(energy);
-      ++n;
-    }
-  }
-
-  return n ? (float)exp(sum / n) : 0.0F;
 }
 
 /// True if an example is loudest soon after it begins
@@ -194,7 +171,7 @@ is_sharp(const EchoicModel* const model, const uint32_t sound)
   uint32_t n_soon = 0U;
   for (uint32_t m = 0U; m < model->n_marks; ++m) {
     const EchoicMark* const mark = &model->marks[m];
-    if (mark->sound == sound && counts(model, mark)) {
+    if (mark->sound == sound && echoic_strikes_counts(model, mark)) {
       ++n;
       n_soon += is_soon_loudest(model, mark);
     }
@@ -229,9 +206,9 @@ describe_sounds(EchoicStrikes* const s, const EchoicModel* const model)
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed) {
       const uint32_t listener = listener_of(model, i);
-      const bool     is_hit =
-        (double)model->sounds[i].calibration.length_s <= hit_s;
-      s->strength[listener] = is_hit ? strength_of(s, listener) : 0.0F;
+      const bool     is_hit   = echoic_strikes_is_hit(model, i);
+      s->strength[listener] =
+        is_hit ? echoic_strikes_attacks(model, i).energy : 0.0F;
       s->is_sharp[listener] = is_hit && is_sharp(model, i);
     }
   }
@@ -260,7 +237,7 @@ echoic_strikes_prepare(const EchoicModel* const model,
 
   for (uint32_t m = 0U; m < model->n_marks; ++m) {
     const EchoicMark* const mark = &model->marks[m];
-    if (counts(model, mark)) {
+    if (echoic_strikes_counts(model, mark)) {
       add_shapes(s, mark, listener_of(model, mark->sound));
     } else if (is_rival(model, mark)) {
       add_shapes(s, mark, s->n_sounds);
