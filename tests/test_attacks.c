@@ -7,9 +7,7 @@
 
 #include "dsp/engine_parts.h"
 #include "dsp/strikes.h"
-#include "dsp/teach.h"
-#include "dsp/tutor_hear.h"
-#include "tests/drum_kit.h"
+#include "tests/drum_song.h"
 #include "tests/same_event.h"
 #include "tests/short_lesson.h"
 #include "tests/suite.h"
@@ -21,8 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { n_examples = 3, n_steps = 48, ring_size = 1 << 19 };
-enum { KICK, SNARE, HAT, N_SOUNDS };
+enum { n_examples = 3, n_steps = 48 };
 
 static const double rate_hz = 48000.0;
 static const float  hiss    = 0.0005F;
@@ -33,54 +30,16 @@ static const double near_s  = 0.015;
 static const EchoicEngineSpec specs[] = {{.rate_hz = 48000.0},
                                          {.rate_hz = 48000.0, .early = true}};
 
-/// Add a hit of a sound
-static void
-hit(DrumKit* const kit,
-    float* const   x,
-    const uint32_t sound,
-    const float    hat_gain)
-{
-  static float hat[4800];
-  const size_t n = sizeof(hat) / sizeof(float);
-  if (sound == HAT) {
-    memset(hat, 0, sizeof(hat));
-    kit_hat(kit, hat);
-    for (size_t i = 0U; i < n; ++i) {
-      x[i] += hat_gain * hat[i];
-    }
-  } else {
-    (sound == KICK ? kit_kick : kit_snare)(kit, x);
-  }
-}
-
 /// Teach each sound by some hits that stand alone
 static EchoicModel*
 teach(const float hat_gain)
 {
-  DrumKit      kit   = {rate_hz, 77U};
-  EchoicModel* model = echoic_model_new();
-  EchoicError  error = {ECHOIC_OK, ""};
-  float* const ring  = (float*)calloc(ring_size, sizeof(float));
-  const size_t apart = (size_t)(0.7 * rate_hz);
+  DrumKit      kit  = {rate_hz, 77U};
+  float* const ring = (float*)calloc(SONG_RING, sizeof(float));
   ck_assert_ptr_nonnull(ring);
-  kit_hiss(&kit, ring, ring_size, hiss);
-  for (uint32_t h = 0U; h < N_SOUNDS * n_examples; ++h) {
-    hit(&kit, ring + ((h + 1U) * apart), h / n_examples, hat_gain);
-  }
-
-  echoic_model_begin(model);
-  for (uint32_t h = 0U; h < N_SOUNDS * n_examples; ++h) {
-    static const char* const names[] = {"kick", "snare", "hat"};
-    const uint32_t           s       = h / n_examples;
-    const uint64_t           onset   = (h + 1U) * apart;
-    const uint64_t           end     = onset + (uint64_t)(0.3 * rate_hz);
-    const EchoicPreroll      heard   = {ring, ring_size - 1U, ring_size};
-    const EchoicAsk ask = {ECHOIC_ASK_EXAMPLE, s, {onset - 200U, end}, heard};
-    ck_assert_int_eq(echoic_model_add_sound(model, names[s]), (int)s);
-    ck_assert(!echoic_tutor_hear(model, rate_hz, s, &ask, &error));
-  }
-
-  ck_assert_msg(!echoic_teach(model, ECHOIC_N_BANDS, &error), "%s", error.text);
+  kit_hiss(&kit, ring, SONG_RING, hiss);
+  song_add_examples(&kit, ring, n_examples, hat_gain);
+  EchoicModel* const model = song_teach(ring, rate_hz, N_DRUMS, n_examples);
   free(ring);
   return model;
 }
@@ -101,7 +60,7 @@ play_snares(size_t* const n)
   kit_hiss(&kit, x, *n, hiss);
   for (uint32_t i = 0U; i < n_steps; ++i) {
     if (i % 4U != 1U) {
-      hit(&kit, x + step_at(i), i % 2U ? KICK : SNARE, soft);
+      song_hit(&kit, x + step_at(i), i % 2U ? KICK : SNARE, soft);
     }
   }
 
@@ -113,14 +72,14 @@ play_snares(size_t* const n)
 static bool
 is_struck(const uint32_t step, const uint32_t sound)
 {
-  static const bool eight[8][N_SOUNDS] = {{true, false, true},
-                                          {false, false, true},
-                                          {false, true, false},
-                                          {true, false, true},
-                                          {true, false, false},
-                                          {false, false, true},
-                                          {false, true, false},
-                                          {false, false, false}};
+  static const bool eight[8][N_DRUMS] = {{true, false, true},
+                                         {false, false, true},
+                                         {false, true, false},
+                                         {true, false, true},
+                                         {true, false, false},
+                                         {false, false, true},
+                                         {false, true, false},
+                                         {false, false, false}};
   return eight[step % 8U][sound];
 }
 
@@ -132,9 +91,9 @@ play(const float hat_gain, size_t* const n)
   ck_assert_ptr_nonnull(x);
   kit_hiss(&kit, x, *n, hiss);
   for (uint32_t i = 0U; i < n_steps; ++i) {
-    for (uint32_t s = 0U; s < N_SOUNDS; ++s) {
+    for (uint32_t s = 0U; s < N_DRUMS; ++s) {
       if (is_struck(i, s)) {
-        hit(&kit, x + step_at(i), s, hat_gain);
+        song_hit(&kit, x + step_at(i), s, hat_gain);
       }
     }
   }
