@@ -56,20 +56,20 @@ echoic_strikes_is_hit(const EchoicModel* const model, const uint32_t sound)
 bool
 echoic_strikes_is_veiled(const EchoicModel* const model, const uint32_t sound)
 {
-  const EchoicAttacks own = echoic_strikes_attacks(model, sound);
-  uint32_t            n   = 0U;
-  if (!echoic_strikes_is_hit(model, sound) || own.n < 2U ||
+  if (!echoic_strikes_is_hit(model, sound) ||
       model->sounds[sound].calibration.positive >= least_like) {
     return false;
   }
 
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    const EchoicAttacks other = echoic_strikes_attacks(model, i);
-    if (i != sound && echoic_strikes_is_hit(model, i) && other.n) {
-      if (other.energy <= own.energy || other.high >= own.high) {
-        return false;
+  const EchoicAttacks own = echoic_strikes_attacks(model, sound);
+  uint32_t            n   = 0U;
+  for (uint32_t i = 0U; own.n >= 2U && i < model->n_sounds; ++i) {
+    if (i != sound && echoic_strikes_is_hit(model, i)) {
+      const EchoicAttacks other = echoic_strikes_attacks(model, i);
+      n += other.n > 0U;
+      if (other.n && (other.energy <= own.energy || other.high >= own.high)) {
+        return false; // Soon, for nearly all
       }
-      ++n;
     }
   }
 

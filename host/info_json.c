@@ -3,6 +3,7 @@
 
 #include "host/info.h"
 
+#include "dsp/strikes.h"
 #include "host/text_out.h"
 
 #include <math.h>
@@ -94,6 +95,9 @@ write_sound(const EchoicModel* const model,
     stream, "false_alarms_per_hour", (double)c->false_alarms_per_hour);
   write_number(stream, "sensitivity", (double)sound->sensitivity);
   write_number(stream, "mask_s", (double)sound->mask_s);
+  fprintf(stream,
+          ",\"by_attack\":%s",
+          echoic_strikes_is_veiled(model, index) ? "true" : "false");
   fputs(",\"confused_with\":", stream);
   if (c->confused_with >= 0 && (uint32_t)c->confused_with < model->n_sounds) {
     echoic_write_json(stream, model->sounds[c->confused_with].name);

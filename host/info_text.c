@@ -3,6 +3,7 @@
 
 #include "host/info.h"
 
+#include "dsp/strikes.h"
 #include "host/teach_table.h"
 #include "host/text_out.h"
 
@@ -102,6 +103,11 @@ write_sound(const EchoicModel* const model,
     (double)c->memory_s,
     (double)c->memory_s / ECHOIC_HOP_S,
     echoic_info_half_frames(c));
+  if (echoic_strikes_is_veiled(model, index)) {
+    fputs("  told by its attack as well: others sound in its examples\n",
+          stream);
+  }
+
   write_expectation(model, c, stream);
   if (sound->sensitivity != 0.0F) {
     fprintf(stream, "  sensitivity set to %+.2f\n", (double)sound->sensitivity);

@@ -6,6 +6,7 @@
 
 #include "dsp/engine_parts.h"
 #include "dsp/strikes.h"
+#include "host/info.h"
 #include "tests/drum_song.h"
 #include "tests/same_event.h"
 #include "tests/short_lesson.h"
@@ -16,6 +17,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { n_examples = 4, n_steps = 96 };
 
@@ -157,6 +159,31 @@ START_TEST(test_chosen)
   echoic_model_free(clear);
   echoic_model_free(two);
   echoic_model_free(one);
+}
+END_TEST
+
+/// A model says which of its sounds these are
+START_TEST(test_said)
+{
+  static const char* const words = "told by its attack as well";
+  for (int in_band = 0; in_band < 2; ++in_band) {
+    EchoicModel* const model = teach(in_band, N_DRUMS, n_examples);
+    const EchoicInfo   info  = echoic_info(model, "m", 0U);
+    char*              text  = NULL;
+    size_t             size  = 0U;
+    FILE* const        out   = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(out);
+    echoic_info_text(&info, out);
+    echoic_info_json(&info, out);
+    ck_assert(!fclose(out));
+    const char* const told = strstr(text, words);
+    ck_assert(in_band ? told && strstr(text, "\nhat:") < told &&
+                          !strstr(told + 1, words)
+                      : !told);
+    ck_assert(!strstr(text, "\"by_attack\":true") == !in_band);
+    free(text);
+    echoic_model_free(model);
+  }
 }
 END_TEST
 
@@ -309,6 +336,7 @@ main(void)
   TCase* const tcase = tcase_create("veil");
   tcase_set_timeout(tcase, 120.0);
   tcase_add_test(tcase, test_chosen);
+  tcase_add_test(tcase, test_said);
   tcase_add_loop_test(tcase, test_found, 0, 2);
   tcase_add_loop_test(tcase, test_blocks, 0, 3);
   tcase_add_test(tcase, test_switch);
