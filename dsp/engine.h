@@ -17,6 +17,11 @@
 
    The same samples give the same events to the bit, however they are split
    into blocks.  Times are samples since the start (or the last reset).
+
+   Events aren't told in the order of their onsets: sounds are known after times
+   of their own, and one that others cover (echoic_strikes_is_veiled()) by its
+   attack, or later by its score.  Such a sound costs as much as the short
+   window.
 */
 typedef struct EchoicEngineImpl EchoicEngine;
 

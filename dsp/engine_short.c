@@ -8,8 +8,7 @@
 #include <math.h>
 
 static const double least_mask_s = 0.03;
-static const double veil_s =
-  0.05; ///< From an attack to what a score says of it
+static const double veil_s       = 0.05; ///< A score says less exactly where
 
 /* The short window hears its first onset a moment after it begins, and may take
    a moment to decide its last. */
