@@ -3,6 +3,7 @@
 
 #include "host/report_file.h"
 
+#include "dsp/strikes.h"
 #include "host/html.h"
 
 #include <math.h>
@@ -103,6 +104,9 @@ write_card(FILE* const                   stream,
     fputs("<br>most like ", stream);
     echoic_html_text(stream, report->model->sounds[c->confused_with].name);
   }
+  if (echoic_strikes_is_veiled(report->model, sound)) {
+    fputs("<br>told by its attack as well", stream);
+  }
   fputs("</div></div>\n", stream);
 }
 
@@ -181,7 +185,8 @@ echoic_report_write(FILE* const stream, const EchoicFileReport* const report)
     "resembled it: a typical example scores 1. Each peak is then compared "
     "with the examples themselves and with what other sounds explain; where "
     "the score that is left exceeds the dashed threshold, the occurrence is "
-    "marked from its onset. ",
+    "marked from its onset. Hits may be found by their attacks instead, which "
+    "the curve doesn't show. ",
     stream);
   if (report->hearing->n_pooled > 1U) {
     fprintf(stream,
