@@ -131,8 +131,9 @@ echoic_strikes_is_sharp(const EchoicStrikes* strikes, uint32_t listener);
    examples, as hats in a mix do: then it is told by its attacks as well.
 
    It is a hit of two examples or more that don't resemble each other (left out
-   they score below 0.85), and of the three or more taught hits the weakest, by
-   the energy of their attacks, and the one with the most of it above 3 kHz.
+   they score below 0.85), and not the strongest of the three or more taught
+   hits, but the brightest: the share of its attacks' energy that is above 3 kHz
+   is 1.5 times that of any other.
 */
 ECHOIC_SETUP bool
 echoic_strikes_is_veiled(const EchoicModel* model, uint32_t sound);

@@ -12,6 +12,7 @@
 static const float    least_like = 0.85F; ///< What examples score, left out
 static const uint32_t first_high = 12U;   ///< Band
 static const uint32_t n_others   = 2U;    ///< Hits, at least
+static const float    brighter   = 1.5F;  ///< Than others, at least
 static const uint32_t look       = 1U;    ///< In which attacks are compared
 
 EchoicAttacks
@@ -61,17 +62,19 @@ echoic_strikes_is_veiled(const EchoicModel* const model, const uint32_t sound)
     return false;
   }
 
-  const EchoicAttacks own = echoic_strikes_attacks(model, sound);
-  uint32_t            n   = 0U;
+  const EchoicAttacks own       = echoic_strikes_attacks(model, sound);
+  uint32_t            n         = 0U;
+  bool                is_weaker = false;
   for (uint32_t i = 0U; own.n >= 2U && i < model->n_sounds; ++i) {
     if (i != sound && echoic_strikes_is_hit(model, i)) {
       const EchoicAttacks other = echoic_strikes_attacks(model, i);
-      n += other.n > 0U;
-      if (other.n && (other.energy <= own.energy || other.high >= own.high)) {
+      if (other.n && own.high < brighter * other.high) {
         return false; // Soon, for nearly all
       }
+      n += other.n > 0U;
+      is_weaker = is_weaker || (other.n && own.energy < other.energy);
     }
   }
 
-  return n >= n_others;
+  return is_weaker && n >= n_others;
 }

@@ -50,15 +50,18 @@ play_band(DrumKit* const kit, float* const x, const size_t n)
   }
 }
 
-/// Teach the last `n_drums` drums in a band, or alone
+/// Teach the last `n_drums` drums in a band, or alone, with hats of a gain
 static EchoicModel*
-teach(const bool in_band, const uint32_t n_drums, const uint32_t n)
+teach_hats(const bool     in_band,
+           const uint32_t n_drums,
+           const uint32_t n,
+           const float    gain)
 {
   DrumKit      kit  = {rate_hz, 77U};
   float* const ring = (float*)calloc(SONG_RING, sizeof(float));
   ck_assert_ptr_nonnull(ring);
   kit_hiss(&kit, ring, SONG_RING, hiss);
-  song_add_examples(&kit, ring, n, hat_gain);
+  song_add_examples(&kit, ring, n, gain);
   if (in_band) {
     play_band(&kit, ring, SONG_RING);
   }
@@ -66,6 +69,12 @@ teach(const bool in_band, const uint32_t n_drums, const uint32_t n)
   EchoicModel* const model = song_teach(ring, rate_hz, n_drums, n);
   free(ring);
   return model;
+}
+
+static EchoicModel*
+teach(const bool in_band, const uint32_t n_drums, const uint32_t n)
+{
+  return teach_hats(in_band, n_drums, n, hat_gain);
 }
 
 static size_t
@@ -159,6 +168,25 @@ START_TEST(test_chosen)
   echoic_model_free(clear);
   echoic_model_free(two);
   echoic_model_free(one);
+}
+END_TEST
+
+/// The brightest, unless it is the strongest
+START_TEST(test_strongest)
+{
+  for (int is_loud = 0; is_loud < 2; ++is_loud) {
+    EchoicModel* const model =
+      teach_hats(false, N_DRUMS, n_examples, is_loud ? 40.0F : 1.0F);
+    for (uint32_t s = 0U; s < N_DRUMS; ++s) {
+      model->sounds[s].calibration.positive = 0.84F;
+    }
+    ck_assert(!echoic_strikes_is_veiled(model, KICK));
+    ck_assert(!echoic_strikes_is_veiled(model, SNARE));
+    ck_assert(echoic_strikes_is_veiled(model, HAT) == !is_loud);
+    model->sounds[HAT].calibration.positive = 0.86F;
+    ck_assert(!echoic_strikes_is_veiled(model, HAT));
+    echoic_model_free(model);
+  }
 }
 END_TEST
 
@@ -336,6 +364,7 @@ main(void)
   TCase* const tcase = tcase_create("veil");
   tcase_set_timeout(tcase, 120.0);
   tcase_add_test(tcase, test_chosen);
+  tcase_add_test(tcase, test_strongest);
   tcase_add_test(tcase, test_said);
   tcase_add_loop_test(tcase, test_found, 0, 2);
   tcase_add_loop_test(tcase, test_blocks, 0, 3);
