@@ -3,6 +3,7 @@
 
 #include "plugin/worker.h"
 
+#include "dsp/strikes.h"
 #include "plugin/kit.h"
 #include "plugin/teaching.h"
 
@@ -45,6 +46,20 @@ add_warnings(const EchoicModel* const       model,
   }
 }
 
+/// Say if a sound is told by its attack as well
+static void
+add_attack(const EchoicModel* const model,
+           const uint32_t           sound,
+           char* const              text)
+{
+  const size_t used = strlen(text);
+  if (echoic_strikes_is_veiled(model, sound)) {
+    snprintf(text + used,
+             ECHOIC_TEXT_SIZE - used,
+             "; told by its attack as well: others sound in its examples");
+  }
+}
+
 /// Say what is known of a sound now
 static void
 describe(const EchoicPlugin* const   plugin,
@@ -52,8 +67,9 @@ describe(const EchoicPlugin* const   plugin,
          const uint32_t              slot,
          char* const                 text)
 {
-  const EchoicSlot* const        s = &detector->slots[slot];
-  const EchoicCalibration* const c = &s->calibration;
+  const EchoicSlot* const        s     = &detector->slots[slot];
+  const EchoicCalibration* const c     = &s->calibration;
+  const EchoicModel* const       model = echoic_tutor_model(plugin->tutor);
   if (s->sound < 0) {
     snprintf(text, ECHOIC_TEXT_SIZE, "slot %u is empty", slot + 1U);
     return;
@@ -69,7 +85,8 @@ describe(const EchoicPlugin* const   plugin,
            (double)c->length_s,
            (double)c->margin,
            (double)c->false_alarms_per_hour);
-  add_warnings(echoic_tutor_model(plugin->tutor), c, text);
+  add_warnings(model, c, text);
+  add_attack(model, (uint32_t)s->sound, text);
 }
 
 /// Say what was done with a file; of a long name the middle is left out
