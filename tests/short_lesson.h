@@ -11,6 +11,7 @@
 #include "dsp/teach.h"
 #include "dsp/tutor_hear.h"
 #include "tests/percussion.h"
+#include "tests/same_event.h"
 
 #include <check.h>
 
@@ -103,7 +104,26 @@ hear_as(const EchoicModel* const      model,
   return told;
 }
 
-/// ... with the short window
+/// Check that a block size gives the same events as the whole at once
+static inline void
+check_blocks(const EchoicModel* const      model,
+             const float* const            samples,
+             const size_t                  n,
+             const EchoicEngineSpec* const spec,
+             const uint32_t                n_block)
+{
+  const Told whole = hear_as(model, samples, n, spec, (uint32_t)n);
+  const Told parts = hear_as(model, samples, n, spec, n_block);
+  ck_assert_uint_eq(parts.n, whole.n);
+  for (uint32_t i = 0U; i < whole.n; ++i) {
+    check_same_event(&parts.events[i], &whole.events[i]);
+  }
+
+  free(parts.events);
+  free(whole.events);
+}
+
+/// Hear something with the short window
 static inline Told
 hear_short(const EchoicModel* const model,
            const float* const       samples,

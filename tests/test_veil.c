@@ -282,15 +282,7 @@ START_TEST(test_blocks)
   size_t                n       = 0U;
   EchoicModel* const    model   = teach(true, N_DRUMS, n_examples);
   float* const          x       = play(&n);
-  const Told            whole   = hear_as(model, x, n, &specs[0], (uint32_t)n);
-  const Told            parts   = hear_as(model, x, n, &specs[0], sizes[_i]);
-  ck_assert_uint_eq(parts.n, whole.n);
-  for (uint32_t i = 0U; i < whole.n; ++i) {
-    check_same_event(&parts.events[i], &whole.events[i]);
-  }
-
-  free(parts.events);
-  free(whole.events);
+  check_blocks(model, x, n, &specs[0], sizes[_i]);
   free(x);
   echoic_model_free(model);
 }
