@@ -10,6 +10,7 @@
 #include "tests/drum_song.h"
 #include "tests/same_event.h"
 #include "tests/short_lesson.h"
+#include "tests/slow.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -278,6 +279,10 @@ END_TEST
 /// ... and the same in blocks of any size, again after a reset
 START_TEST(test_blocks)
 {
+  if (is_slow() && _i != 1) {
+    return;
+  }
+
   static const uint32_t sizes[] = {1U, 64U, 8191U};
   size_t                n       = 0U;
   EchoicModel* const    model   = teach(true, N_DRUMS, n_examples);
