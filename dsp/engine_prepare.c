@@ -264,6 +264,7 @@ set_listener(EchoicEngine* const      e,
   l->attack_s   = (double)c->attack_s;
   l->has_attack = c->rise_db >= ECHOIC_LEAST_RISE_DB;
   l->is_veiled  = echoic_strikes_is_veiled(model, sound);
+  e->has_veil   = e->has_veil || l->is_veiled;
   rival->span   = l->span;
   echoic_picker_set(&e->picker, index, echoic_peak_reach(l->span), delay_of(s));
   echoic_listener_tune(e, index, s->sensitivity, s->mask_s);
@@ -328,7 +329,6 @@ echoic_engine_prepare(const EchoicModel* const      model,
                         echoic_strerror(st ? st : ECHOIC_NO_SPACE));
   }
 
-  e->has_veil = has_veil(model);
   if (!echoic_strikes_prepare(model, spec->rate_hz, arena, &e->strikes) ||
       (e->has_veil &&
        !echoic_strikes_prepare(model, spec->rate_hz, arena, &e->veil))) {

@@ -12,6 +12,7 @@
 
 #include <check.h>
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,30 @@ song_hit(DrumKit* const kit,
     }
   } else {
     (drum == KICK ? kit_kick : kit_snare)(kit, x);
+  }
+}
+
+/// Sample at which a step of a song is, 0.25 s apart
+static inline size_t
+song_step_at(const double rate_hz, const uint32_t step)
+{
+  return (size_t)((0.5 + (0.25 * step)) * rate_hz);
+}
+
+/// Add the hits of a song to it
+static inline void
+song_add_steps(DrumKit* const kit,
+               float* const   x,
+               const uint32_t n_steps,
+               bool (*is_struck)(uint32_t step, uint32_t drum),
+               const float hat_gain)
+{
+  for (uint32_t i = 0U; i < n_steps; ++i) {
+    for (uint32_t s = 0U; s < N_DRUMS; ++s) {
+      if (is_struck(i, s)) {
+        song_hit(kit, x + song_step_at(kit->rate_hz, i), s, hat_gain);
+      }
+    }
   }
 }
 

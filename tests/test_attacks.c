@@ -46,7 +46,7 @@ teach(const float hat_gain)
 static size_t
 step_at(const uint32_t step)
 {
-  return (size_t)((0.5 + (0.25 * step)) * rate_hz);
+  return song_step_at(rate_hz, step);
 }
 
 /// Snares at even steps, kicks at every other odd one
@@ -89,14 +89,7 @@ play(const float hat_gain, size_t* const n)
   float* const x   = (float*)calloc(*n = step_at(n_steps + 3U), sizeof(float));
   ck_assert_ptr_nonnull(x);
   kit_hiss(&kit, x, *n, hiss);
-  for (uint32_t i = 0U; i < n_steps; ++i) {
-    for (uint32_t s = 0U; s < N_DRUMS; ++s) {
-      if (is_struck(i, s)) {
-        song_hit(&kit, x + step_at(i), s, hat_gain);
-      }
-    }
-  }
-
+  song_add_steps(&kit, x, n_steps, is_struck, hat_gain);
   return x;
 }
 

@@ -81,7 +81,7 @@ teach(const bool in_band, const uint32_t n_drums, const uint32_t n)
 static size_t
 step_at(const uint32_t step)
 {
-  return (size_t)((0.5 + (0.25 * step)) * rate_hz);
+  return song_step_at(rate_hz, step);
 }
 
 /// Kick and snare in turn on even steps, hats on all but those of the snare
@@ -99,14 +99,7 @@ play(size_t* const n)
   ck_assert_ptr_nonnull(x);
   kit_hiss(&kit, x, *n, hiss);
   play_band(&kit, x, *n);
-  for (uint32_t i = 0U; i < n_steps; ++i) {
-    for (uint32_t s = 0U; s < N_DRUMS; ++s) {
-      if (is_struck(i, s)) {
-        song_hit(&kit, x + step_at(i), s, hat_gain);
-      }
-    }
-  }
-
+  song_add_steps(&kit, x, n_steps, is_struck, hat_gain);
   return x;
 }
 
