@@ -193,6 +193,17 @@ START_TEST(test_misfits)
 }
 END_TEST
 
+static uint64_t
+random_word(void)
+{
+  uint64_t word = 0U;
+  for (uint32_t i = 0U; i < 8U; ++i) {
+    word = (word << 8U) | ((uint64_t)rand() & 0xFFU);
+  }
+
+  return word;
+}
+
 /// Tops by their definition, ties of all kinds and infinities among them;
 /// nothing beyond is looked at
 START_TEST(test_tops)
@@ -222,6 +233,50 @@ START_TEST(test_tops)
 }
 END_TEST
 
+/// Bits of words, one after the other
+START_TEST(test_bits)
+{
+  uint64_t words[31];
+  uint64_t heard[31][2];
+  float    d[66];
+  srand(9U);
+  for (uint32_t n = 1U; use_kernels(_i) && n <= 31U; ++n) {
+    uint32_t n_ones = 0U;
+    uint64_t signs  = 0U;
+    for (uint32_t i = 0U; i < n; ++i) {
+      words[i]    = n < 31U ? random_word() : UINT64_MAX; // All that can differ
+      heard[i][0] = n < 31U ? random_word() : 0U;
+      heard[i][1] = n < 31U ? random_word() : 0U;
+      for (uint32_t b = 0U; b < 64U; ++b) {
+        n_ones += (words[i] >> b) & 1U;
+      }
+    }
+    ck_assert_uint_eq(echoic_kernels()->ones(words, n), n_ones);
+
+    uint16_t n_differ[64];
+    echoic_kernels()->differ(words, heard, n, n_differ);
+    for (uint32_t j = 0U; j < 64U; ++j) {
+      uint32_t expected = 0U;
+      for (uint32_t b = 0U; b < 64U * n; ++b) {
+        const uint64_t* const pair = heard[b / 64U];
+        const uint32_t        at   = (b % 64U) + j;
+        expected += ((words[b / 64U] >> (b % 64U)) & 1U) !=
+                    ((pair[at / 64U] >> (at % 64U)) & 1U);
+      }
+      ck_assert_uint_eq(n_differ[j], expected);
+    }
+
+    for (uint32_t m = 0U; m < 66U; ++m) {
+      d[m] = (float)(rand() % 5); // With ties, which are no sign
+      if (m >= 2U && d[m] + d[m - 2U] > 2.0F * d[m - 1U]) {
+        signs |= (uint64_t)1U << (m - 2U);
+      }
+    }
+    ck_assert_uint_eq(echoic_kernels()->signs(d), signs);
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -232,6 +287,7 @@ main(void)
   tcase_add_loop_test(tc, test_energies, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_gates, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_tops, 0, n_kernel_sets);
+  tcase_add_loop_test(tc, test_bits, 0, n_kernel_sets);
   tcase_add_loop_test(tc, test_misfits, 0, n_kernel_sets);
   suite_add_tcase(suite, tc);
 

@@ -21,6 +21,7 @@
 #include "dsp/simd/recall.h"
 #include "dsp/simd/recognise.h"
 #include "dsp/simd/shorts.h"
+#include "dsp/simd/signs.h"
 #include "dsp/simd/template.h"
 
 // clang-format off
@@ -46,6 +47,9 @@
     .expected = expected,     \
     .median = median,         \
     .tops = tops,             \
+    .differ = differ,         \
+    .signs = signs,           \
+    .ones = ones,             \
     .screen = screen,         \
     .multiply = multiply,     \
     .clean = clean,           \
