@@ -286,7 +286,9 @@ echoic_arbiter_decide(EchoicArbiter* const   a,
     c->fired_struck = own->struck;
   }
 
-  decided->explained = ECHOIC_EXPLAINED * explanation(a, contender, own);
+  if (!own->is_recording) {
+    decided->explained = ECHOIC_EXPLAINED * explanation(a, contender, own);
+  }
   decided->joined -= decided->explained;
   return decided->joined >= decided->threshold;
 }

@@ -28,7 +28,8 @@
 
        f_l <- f_l - 0.5 max_j c_lj(n_l - onset_j) min(s_j, 1.2)
 
-   and l fires if that is still above its threshold.  Everything is decided
+   and l fires if that is still above its threshold.  What is known to be the
+   recording of an example isn't explained.  Everything is decided
    `wait` frames after n, when all sounds' candidates up to 18 frames after n
    are known.
 
@@ -52,7 +53,9 @@ typedef struct {
   double   struck;    ///< Its attack, in frames, or below 0 if it has none
   bool     is_masked;
   bool     is_decided;
-  float    explained; ///< Part of `joined` taken off when it was decided
+  float    explained;    ///< Part of `joined` taken off when it was decided
+  bool     is_recording; ///< Of an example, which begins at `begins_s`
+  double   begins_s;
 } EchoicCandidate;
 
 /// What the arbiter knows of a sound

@@ -24,6 +24,7 @@ echoic_engine_reset(EchoicEngine* const e)
     echoic_strikes_reset(&e->veil, 0U);
   }
 
+  echoic_recordings_reset(&e->recordings);
   e->history.n      = 0U;
   e->looks.n        = 0U;
   e->looks.first    = 0U;
@@ -76,21 +77,20 @@ consider(EchoicEngine* const     e,
          const EchoicPeak* const peak,
          const EchoicSink* const sink)
 {
-  const EchoicListener* const l = &e->listeners[index];
-  const float      best = echoic_match_fuse(peak->score, ECHOIC_MATCH_MOST);
-  const EchoicLook look = {index,
-                           {peak->frame,
-                            peak->score,
-                            best,
-                            peak->shift,
-                            l->threshold,
-                            -1.0,
-                            false,
-                            false,
-                            0.0F}};
-  if (best >= l->threshold) {
+  const EchoicListener* const l       = &e->listeners[index];
+  const bool                  is_weak = peak->score < ECHOIC_LEAST_SCORE;
+  const float                 best =
+    is_weak ? 0.0F : echoic_match_fuse(peak->score, ECHOIC_MATCH_MOST);
+  EchoicLook look          = {index, echoic_recordings_ask(e, l), {0U}};
+  look.candidate.frame     = peak->frame;
+  look.candidate.score     = peak->score;
+  look.candidate.joined    = best;
+  look.candidate.shift     = peak->shift;
+  look.candidate.threshold = l->threshold;
+  look.candidate.struck    = -1.0;
+  if (best >= l->threshold || look.asks_recording) {
     echoic_looks_add(e, &look);
-  } else {
+  } else if (!is_weak) {
     reject(e, l, &look.candidate, sink);
   }
 }
@@ -125,7 +125,7 @@ decide(EchoicEngine* const     e,
     echoic_arbiter_decide(&e->arbiter, index, e->frame, sink->rejected, &c);
   if (said > 0 && !l->is_off) {
     const EchoicEvent event = echoic_engine_describe_peak(e, l, &c);
-    if (!echoic_engine_confirm(e, index, &event)) {
+    if (!c.is_recording && !echoic_engine_confirm(e, index, &event)) {
       reject(e, l, &c, sink);
     } else if (echoic_engine_may_tell(e, l, event.onset)) {
       echoic_engine_tell(e, index, &event, sink);
@@ -194,6 +194,7 @@ run_batch(EchoicEngine* const e, const EchoicSink* const sink)
   for (uint32_t k = 0U; k < b->n_frames; ++k) {
     e->pos       = b->pos[k];
     e->history.n = n_heard - b->n_frames + k + 1U;
+    echoic_recordings_hear(e);
     if (sink->frame) {
       const float* const scores = e->scores + ((size_t)k * e->n_listeners);
       const EchoicFrame  frame  = {

@@ -111,6 +111,10 @@ find_onset(const EchoicEngine* const    e,
            const EchoicListener* const  l,
            const EchoicCandidate* const peak)
 {
+  if (peak->is_recording) {
+    return (uint64_t)llround(peak->begins_s * e->rate_hz);
+  }
+
   const double frame  = (double)peak->frame + (double)peak->shift;
   double       onset  = expected_onset(e, l, frame);
   const double attack = find_attack(e, l, onset, ECHOIC_LEAST_RISE_DB);

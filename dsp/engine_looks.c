@@ -22,38 +22,72 @@ begin_first(EchoicEngine* const e)
   const int64_t onset = (int64_t)c->frame - (int64_t)l->span;
   const bool    over  = !e->arbiter.is_early;
   echoic_match_begin(&q->matching, onset, UINT32_MAX, over, least);
-  q->is_begun   = true;
-  q->is_matched = false;
+  q->is_begun = true;
+  q->stage =
+    c->score < ECHOIC_LEAST_SCORE ? ECHOIC_LOOK_RECORDING : ECHOIC_LOOK_MATCH;
+}
+
+/// Return what comes after the match or, if `is_compared`, after the recordings
+static EchoicLookStage
+next_stage(const EchoicEngine* const e,
+           const EchoicLook* const   k,
+           const bool                is_compared)
+{
+  const EchoicCandidate* const c = &k->candidate;
+  return !is_compared && k->asks_recording && c->joined < c->threshold
+           ? ECHOIC_LOOK_RECORDING
+         : echoic_arbiter_asks_attack(&e->arbiter, k->listener)
+           ? ECHOIC_LOOK_ATTACK
+           : ECHOIC_LOOK_DONE;
+}
+
+/// Take a step of the first; return what is next
+static EchoicLookStage
+step_stage(EchoicEngine* const e, EchoicLook* const k)
+{
+  EchoicLooks* const          q = &e->looks;
+  EchoicCandidate* const      c = &k->candidate;
+  const EchoicListener* const l = &e->listeners[k->listener];
+  switch (q->stage) {
+  case ECHOIC_LOOK_MATCH:
+    if (echoic_match_step(&l->templates, &e->history, &q->matching)) {
+      c->joined = echoic_match_fuse(c->score, q->matching.best);
+      return next_stage(e, k, false);
+    }
+    return q->stage;
+  case ECHOIC_LOOK_RECORDING:
+    return echoic_recordings_step(e, l, c) ? next_stage(e, k, true) : q->stage;
+  case ECHOIC_LOOK_ATTACK:
+    c->struck = echoic_engine_struck(e, l, c);
+    return ECHOIC_LOOK_DONE;
+  case ECHOIC_LOOK_DONE:
+    break;
+  }
+
+  return ECHOIC_LOOK_DONE;
 }
 
 /// Go on with it; return true when it is taken
 static bool
 step_first(EchoicEngine* const e)
 {
-  EchoicLooks* const          q = &e->looks;
-  EchoicLook* const           k = &q->looks[q->first];
-  EchoicCandidate* const      c = &k->candidate;
-  const EchoicListener* const l = &e->listeners[k->listener];
+  EchoicLooks* const q = &e->looks;
+  EchoicLook* const  k = &q->looks[q->first];
   if (!q->is_begun) {
     begin_first(e);
   }
 
-  if (q->is_matched) {
-    c->struck = echoic_engine_struck(e, l, c);
-  } else if (echoic_match_step(&l->templates, &e->history, &q->matching)) {
-    c->joined     = echoic_match_fuse(c->score, q->matching.best);
-    q->is_matched = echoic_arbiter_asks_attack(&e->arbiter, k->listener);
-    if (q->is_matched) {
-      return false;
-    }
-  } else {
+  q->stage = step_stage(e, k);
+  if (q->stage != ECHOIC_LOOK_DONE) {
     return false;
   }
 
   q->is_begun = false;
   q->first    = q->first + 1U < q->size ? q->first + 1U : 0U;
   --q->n;
-  echoic_arbiter_add(&e->arbiter, k->listener, c);
+  if (k->candidate.score >= ECHOIC_LEAST_SCORE || k->candidate.is_recording) {
+    echoic_arbiter_add(&e->arbiter, k->listener, &k->candidate);
+  }
   return true;
 }
 

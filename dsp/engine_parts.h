@@ -7,10 +7,12 @@
 #include "dsp/arbiter.h"
 #include "dsp/engine.h"
 #include "dsp/features.h"
+#include "dsp/fingerprint.h"
 #include "dsp/graph.h"
 #include "dsp/match.h"
 #include "dsp/mel.h"
 #include "dsp/picker.h"
+#include "dsp/signs.h"
 #include "dsp/strikes.h"
 
 #include <stdbool.h>
@@ -24,25 +26,27 @@
 
 /// A sound that is listened for
 typedef struct {
-  EchoicTemplates templates;
-  uint32_t        sound;     ///< Index in the model
-  uint32_t        span;      ///< Frames
-  float           threshold; ///< Of the joined score, in force
-  float           taught;    ///< Threshold as calibrated
-  uint32_t        own_mask;  ///< Frames that it rings
-  bool            is_long;   ///< Longer than its span: attacks may be inside
-  bool            is_off;    ///< Its events aren't reported
-  double          span_s;    ///< From onset to the peak of the score
-  double          length_s;
-  float           level_db;              ///< As taught
-  double          attack_s;              ///< From onset to attack, as taught
-  float           asked_mask_s;          ///< By the user, 0: automatic
-  uint64_t        n_struck;              ///< With the short window
-  uint64_t        struck[ECHOIC_STRUCK]; ///< Onsets of the last of them
-  bool            has_told;              ///< With the normal window
-  uint64_t        last_told;             ///< Onset
-  bool            has_attack;
-  bool            is_veiled; ///< See echoic_strikes_is_veiled()
+  EchoicTemplates    templates;
+  uint32_t           sound;     ///< Index in the model
+  uint32_t           span;      ///< Frames
+  float              threshold; ///< Of the joined score, in force
+  float              taught;    ///< Threshold as calibrated
+  uint32_t           own_mask;  ///< Frames that it rings
+  bool               is_long;   ///< Longer than its span: attacks may be inside
+  bool               is_off;    ///< Its events aren't reported
+  double             span_s;    ///< From onset to the peak of the score
+  double             length_s;
+  float              level_db;              ///< As taught
+  double             attack_s;              ///< From onset to attack, as taught
+  float              asked_mask_s;          ///< By the user, 0: automatic
+  uint64_t           n_struck;              ///< With the short window
+  uint64_t           struck[ECHOIC_STRUCK]; ///< Onsets of the last of them
+  bool               has_told;              ///< With the normal window
+  uint64_t           last_told;             ///< Onset
+  bool               has_attack;
+  bool               is_veiled; ///< See echoic_strikes_is_veiled()
+  uint32_t           n_fingerprints;
+  EchoicFingerprint* fingerprints; ///< [n_fingerprints] Of examples
 } EchoicListener;
 
 /// Frames that graph and pickers get at once, if they are there
@@ -66,8 +70,17 @@ typedef struct {
 /// A candidate that is still to be compared with examples
 typedef struct {
   uint32_t        listener;
+  bool            asks_recording; ///< If it is too weak
   EchoicCandidate candidate;
 } EchoicLook;
+
+/// What a second look is at
+typedef enum {
+  ECHOIC_LOOK_MATCH,
+  ECHOIC_LOOK_RECORDING,
+  ECHOIC_LOOK_ATTACK,
+  ECHOIC_LOOK_DONE,
+} EchoicLookStage;
 
 /**
    Second looks that are still to be taken: a ring.
@@ -78,14 +91,34 @@ typedef struct {
    event.
 */
 typedef struct {
-  uint32_t       size;
-  uint32_t       first;
-  uint32_t       n;
-  EchoicLook*    looks;      ///< [size]
-  bool           is_begun;   ///< The first is being taken
-  bool           is_matched; ///< Its attack is next
-  EchoicMatching matching;
+  uint32_t        size;
+  uint32_t        first;
+  uint32_t        n;
+  EchoicLook*     looks;    ///< [size]
+  bool            is_begun; ///< The first is being taken
+  EchoicLookStage stage;
+  EchoicMatching  matching;
 } EchoicLooks;
+
+/// Least score of a peak that is looked at again, by its waveform alone if it
+/// is below ECHOIC_LEAST_SCORE
+#define ECHOIC_LEAST_RECORDING 0.15F
+#define ECHOIC_LEAST_SCORE 0.35F
+
+/**
+   Comparisons of weak peaks with the recordings of examples.
+
+   They may take no more than a little time: each costs credit, which comes with
+   the frames.  One is made at a time.
+*/
+typedef struct {
+  bool                    is_on; ///< Some sound has fingerprints
+  EchoicSigns             signs;
+  uint32_t                credit; ///< Frames
+  bool                    is_begun;
+  uint32_t                example; ///< That is being compared
+  EchoicFingerprintMatch* match;
+} EchoicRecordings;
 
 #define ECHOIC_SEEKS 3U ///< That wait
 
@@ -127,6 +160,7 @@ struct EchoicEngineImpl {
   EchoicHistory    history;
   EchoicMatchRoom* room;
   EchoicLooks      looks;
+  EchoicRecordings recordings;
   EchoicListener*  listeners; ///< [n_listeners]
   EchoicBatch*     batch;
   float*           scores;  ///< [ECHOIC_BATCH][n_listeners]
@@ -145,6 +179,40 @@ echoic_looks_add(EchoicEngine* engine, const EchoicLook* look);
 /// decisions
 ECHOIC_RT void
 echoic_looks_take(EchoicEngine* engine);
+
+/// Count the recordings of a sound that are listened for
+ECHOIC_SETUP uint32_t
+echoic_recordings_count(const EchoicModel* model, uint32_t sound);
+
+/// Return the arena bytes for all recordings of a model, 0 if it has none
+ECHOIC_SETUP size_t
+echoic_recordings_bytes(const EchoicModel* model, double longest_delay_s);
+
+/// Take the recordings of a model; false if there is no space
+ECHOIC_SETUP bool
+echoic_recordings_prepare(const EchoicModel* model,
+                          double             longest_delay_s,
+                          EchoicArena*       arena,
+                          EchoicEngine*      engine);
+
+/// Nothing has been heard
+ECHOIC_RT void
+echoic_recordings_reset(EchoicRecordings* recordings);
+
+/// Hear what has been heard up to the present frame
+ECHOIC_RT void
+echoic_recordings_hear(EchoicEngine* engine);
+
+/// True if a candidate may be compared with a sound's recordings, which is paid
+ECHOIC_RT bool
+echoic_recordings_ask(EchoicEngine* engine, const EchoicListener* listener);
+
+/// Go on to compare; return true when it is known whether a candidate is one,
+/// which then counts
+ECHOIC_RT bool
+echoic_recordings_step(EchoicEngine*         engine,
+                       const EchoicListener* listener,
+                       EchoicCandidate*      candidate);
 
 /// Return the frame at which a candidate has an attack, below 0 if it has none
 ECHOIC_RT double

@@ -6,11 +6,10 @@
 
 #include <math.h>
 
-static const double   history_s  = 0.25;  ///< Kept besides, and ahead of events
-static const float    candidate  = 0.35F; ///< Least score of a candidate
-static const double   capped_s   = 0.95;  ///< Spans from here on are cut off
-static const uint32_t least_mask = 12U;   ///< Frames
-static const uint32_t most_looks = 4U;    ///< For each sound that wait
+static const double   history_s  = 0.25; ///< Kept besides, and ahead of events
+static const double   capped_s   = 0.95; ///< Spans from here on are cut off
+static const uint32_t least_mask = 12U;  ///< Frames
+static const uint32_t most_looks = 4U;   ///< For each sound that wait
 
 static uint32_t
 frames(const double seconds)
@@ -208,6 +207,7 @@ echoic_engine_bytes(const EchoicModel* const      model,
   bytes += echoic_arbiter_bytes(model, n);
   bytes += echoic_history_bytes(count_frames(model), true);
   bytes += echoic_arena_round(sizeof(EchoicMatchRoom));
+  bytes += echoic_recordings_bytes(model, longest_delay_s(model));
   bytes += echoic_arena_round(n * sizeof(EchoicListener));
   bytes += echoic_arena_round(most_looks * n * sizeof(EchoicLook));
   bytes += echoic_arena_round(sizeof(EchoicBatch));
@@ -253,20 +253,24 @@ set_listener(EchoicEngine* const      e,
   EchoicListener* const          l     = &e->listeners[index];
   EchoicContender* const         rival = &e->arbiter.contenders[index];
 
-  l->taught     = c->threshold;
-  l->own_mask   = mask_of(s);
-  l->is_long    = l->own_mask > span_of(s) && l->own_mask > least_mask;
-  l->sound      = sound;
-  l->span       = span_of(s);
-  l->span_s     = (double)c->span_s;
-  l->length_s   = (double)c->length_s;
-  l->level_db   = c->level_db;
-  l->attack_s   = (double)c->attack_s;
-  l->has_attack = c->rise_db >= ECHOIC_LEAST_RISE_DB;
-  l->is_veiled  = echoic_strikes_is_veiled(model, sound);
-  e->has_veil   = e->has_veil || l->is_veiled;
-  rival->span   = l->span;
-  echoic_picker_set(&e->picker, index, echoic_peak_reach(l->span), delay_of(s));
+  l->taught         = c->threshold;
+  l->own_mask       = mask_of(s);
+  l->is_long        = l->own_mask > span_of(s) && l->own_mask > least_mask;
+  l->sound          = sound;
+  l->span           = span_of(s);
+  l->span_s         = (double)c->span_s;
+  l->length_s       = (double)c->length_s;
+  l->level_db       = c->level_db;
+  l->attack_s       = (double)c->attack_s;
+  l->has_attack     = c->rise_db >= ECHOIC_LEAST_RISE_DB;
+  l->is_veiled      = echoic_strikes_is_veiled(model, sound);
+  e->has_veil       = e->has_veil || l->is_veiled;
+  rival->span       = l->span;
+  const float least = echoic_recordings_count(model, sound)
+                        ? ECHOIC_LEAST_RECORDING
+                        : ECHOIC_LEAST_SCORE;
+  echoic_picker_set(
+    &e->picker, index, least, echoic_peak_reach(l->span), delay_of(s));
   echoic_listener_tune(e, index, s->sensitivity, s->mask_s);
 }
 
@@ -275,12 +279,11 @@ prepare_listeners(const EchoicModel* const model,
                   EchoicArena* const       arena,
                   EchoicEngine* const      e)
 {
-  uint32_t n = 0U;
-  bool     ok =
-    take_memory(e, count_frames(model), arena) &&
-    echoic_picker_prepare(
-      &e->picker, candidate, e->n_listeners, picker_size(model), arena) &&
-    echoic_arbiter_prepare(model, e->n_listeners, arena, &e->arbiter);
+  uint32_t n  = 0U;
+  bool     ok = take_memory(e, count_frames(model), arena) &&
+            echoic_picker_prepare(
+              &e->picker, e->n_listeners, picker_size(model), arena) &&
+            echoic_arbiter_prepare(model, e->n_listeners, arena, &e->arbiter);
   for (uint32_t i = 0U; ok && i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed) {
       set_listener(e, n++, model, i);
@@ -292,6 +295,8 @@ prepare_listeners(const EchoicModel* const model,
     const EchoicTemplatesSpec spec = templates_of(model, l->sound);
     ok = echoic_templates_prepare(&spec, e->room, arena, &l->templates);
   }
+
+  ok = ok && echoic_recordings_prepare(model, longest_delay_s(model), arena, e);
 
   return ok;
 }

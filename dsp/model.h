@@ -32,6 +32,12 @@
 
 #define ECHOIC_STRIKE_ROWS 6U
 
+#define ECHOIC_FINGERPRINT_WORDS 64U ///< At most
+
+/// Bytes of a fingerprint: where each word is, from 1, then the words, little
+/// endian
+#define ECHOIC_FINGERPRINT_BYTES (9U * ECHOIC_FINGERPRINT_WORDS)
+
 /// Return the byte for an energy
 ECHOIC_SETUP uint8_t
 echoic_level_byte(float energy);
@@ -86,6 +92,10 @@ typedef struct {
   /// a longer window saw before, and 17 frames after it (strike_low.h).  Zeros
   /// if it has none or comes from an older file
   uint8_t strike[ECHOIC_STRIKE_ROWS * ECHOIC_SHORT_BANDS];
+
+  /// Signs of its waveform, see fingerprint.h.  Zeros if it is too short or
+  /// comes from an older file
+  uint8_t fingerprint[ECHOIC_FINGERPRINT_BYTES];
 } EchoicMark;
 
 /// What teaching found out about a sound

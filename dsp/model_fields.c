@@ -11,6 +11,14 @@
 #define AT(type, kind, name) #name, ECHOIC_FIELD_##kind, offsetof(type, name)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+#define BYTES(name) \
+  "mark." #name, offsetof(EchoicMark, name), sizeof(((EchoicMark*)0)->name)
+
+const EchoicMarkTensor echoic_mark_tensors[ECHOIC_MARK_TENSORS] = {
+  {BYTES(strike)},
+  {BYTES(fingerprint)},
+};
+
 const EchoicField echoic_sound_fields[] = {
   {AT(EchoicSound, U32, midi_note), 0.0, 127.0, false},
   {AT(EchoicSound, U32, slot), 0.0, ECHOIC_MAX_SOUNDS, true},

@@ -44,7 +44,16 @@ extern const size_t      echoic_n_clip_fields;
 extern const EchoicField echoic_mark_fields[];
 extern const size_t      echoic_n_mark_fields;
 
-#define ECHOIC_STRIKES "mark.strike" ///< Tensor of all marks' attacks
+/// Bytes that all marks have, a tensor [n_marks, size]; older files have none
+typedef struct {
+  const char* name;
+  size_t      offset; ///< In EchoicMark
+  size_t      size;
+} EchoicMarkTensor;
+
+#define ECHOIC_MARK_TENSORS 2U
+
+extern const EchoicMarkTensor echoic_mark_tensors[ECHOIC_MARK_TENSORS];
 
 /// The lists of a model
 typedef enum {

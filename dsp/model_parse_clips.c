@@ -199,25 +199,31 @@ read_mark(const EchoicModelReader* const r,
             : echoic_reader_revisions(r, where, mark->added, mark->removed);
 }
 
-/// Read the attacks of all marks, which older files don't have
+/// Read bytes of all marks, which older files don't have
 static EchoicStatus
-read_strikes(const EchoicModelReader* const r)
+read_mark_tensor(const EchoicModelReader* const r,
+                 const EchoicMarkTensor* const  tensor)
 {
-  const EchoicFileTensor* const t = echoic_reader_tensor(r, ECHOIC_STRIKES);
-  const size_t                  n = sizeof(r->model->marks[0].strike);
+  const EchoicFileTensor* const t = echoic_reader_tensor(r, tensor->name);
+  const size_t                  n = tensor->size;
   if (!t) {
     return ECHOIC_OK;
   }
 
   if (t->dtype != ECHOIC_U8 || t->n_dims != 2U ||
       t->dims[0] != r->model->n_marks || t->dims[1] != n) {
-    return echoic_reader_bad(
-      r, ECHOIC_STRIKES, "must be a tensor of U8 with shape [marks, 144]");
+    char text[80];
+    echoic_format(text,
+                  sizeof(text),
+                  "must be a tensor of U8 with shape [marks, %u]",
+                  (unsigned)n);
+    return echoic_reader_bad(r, tensor->name, text);
   }
 
-  const uint8_t* const levels = (const uint8_t*)t->data;
+  const uint8_t* const bytes = (const uint8_t*)t->data;
   for (uint32_t i = 0U; i < r->model->n_marks; ++i) {
-    memcpy(r->model->marks[i].strike, levels + (i * n), n);
+    unsigned char* const mark = (unsigned char*)&r->model->marks[i];
+    memcpy(mark + tensor->offset, bytes + (i * n), n);
   }
 
   return ECHOIC_OK;
@@ -243,5 +249,9 @@ echoic_reader_marks(const EchoicModelReader* const r)
     ++r->model->n_marks;
   }
 
-  return st ? st : read_strikes(r);
+  for (uint32_t i = 0U; !st && i < ECHOIC_MARK_TENSORS; ++i) {
+    st = read_mark_tensor(r, &echoic_mark_tensors[i]);
+  }
+
+  return st;
 }

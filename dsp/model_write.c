@@ -150,21 +150,24 @@ write_description(const EchoicModel* const model)
   return text;
 }
 
-/// Attacks of all marks in one piece: [n_marks][96], or null if there are none
+/// Bytes of all marks in one piece, or null if all are zero
 static bool
-gather_strikes(const EchoicModel* const model, uint8_t** const strikes)
+gather(const EchoicModel* const      model,
+       const EchoicMarkTensor* const tensor,
+       uint8_t** const               gathered)
 {
-  const size_t size  = sizeof(model->marks[0].strike);
+  const size_t size  = tensor->size;
   bool         any   = false;
   uint8_t*     bytes = (uint8_t*)calloc((size_t)model->n_marks + 1U, size);
   for (uint32_t i = 0U; bytes && i < model->n_marks; ++i) {
-    memcpy(bytes + (i * size), model->marks[i].strike, size);
+    const unsigned char* const mark = (const unsigned char*)&model->marks[i];
+    memcpy(bytes + (i * size), mark + tensor->offset, size);
     for (size_t k = 0U; k < size; ++k) {
-      any = any || model->marks[i].strike[k];
+      any = any || bytes[(i * size) + k];
     }
   }
 
-  *strikes = any ? bytes : NULL;
+  *gathered = any ? bytes : NULL;
   if (bytes && !any) {
     free(bytes);
   }
@@ -175,7 +178,7 @@ gather_strikes(const EchoicModel* const model, uint8_t** const strikes)
 /// List all tensors; `names` holds their full names
 static void
 list_tensors(const EchoicModel* const model,
-             const uint8_t* const     strikes,
+             uint8_t* const           marks[ECHOIC_MARK_TENSORS],
              char (*const names)[ECHOIC_FULL_NAME_SIZE],
              EchoicTensorOut* const tensors)
 {
@@ -199,13 +202,12 @@ list_tensors(const EchoicModel* const model,
                                    model->profiles[i].response};
   }
 
-  if (strikes) {
-    tensors[n] =
-      (EchoicTensorOut){ECHOIC_STRIKES,
-                        ECHOIC_U8,
-                        2U,
-                        {model->n_marks, sizeof(model->marks[0].strike)},
-                        strikes};
+  for (uint32_t i = 0U; i < ECHOIC_MARK_TENSORS; ++i) {
+    const EchoicMarkTensor* const t = &echoic_mark_tensors[i];
+    if (marks[i]) {
+      tensors[n++] = (EchoicTensorOut){
+        t->name, ECHOIC_U8, 2U, {model->n_marks, t->size}, marks[i]};
+    }
   }
 }
 
@@ -215,10 +217,15 @@ write_file(const EchoicModel* const model,
            size_t* const            size,
            EchoicError* const       error)
 {
-  uint8_t*       strikes    = NULL;
-  const bool     has_memory = gather_strikes(model, &strikes);
-  const uint32_t n = echoic_writer_count(&model->graph) + model->n_clips +
-                     model->n_profiles + (strikes != NULL);
+  uint8_t* marks[ECHOIC_MARK_TENSORS] = {NULL};
+  uint32_t n =
+    echoic_writer_count(&model->graph) + model->n_clips + model->n_profiles;
+  bool has_memory = true;
+  for (uint32_t i = 0U; has_memory && i < ECHOIC_MARK_TENSORS; ++i) {
+    has_memory = gather(model, &echoic_mark_tensors[i], &marks[i]);
+    n += marks[i] != NULL;
+  }
+
   char* const       description = write_description(model);
   const char* const keys[]      = {"format", "echoic"};
   const char* const values[]    = {"pt", description};
@@ -229,7 +236,7 @@ write_file(const EchoicModel* const model,
     (EchoicTensorOut*)calloc((size_t)n + 1U, sizeof(EchoicTensorOut));
   EchoicStatus st = ECHOIC_NO_MEMORY;
   if (has_memory && description && names && tensors) {
-    list_tensors(model, strikes, names, tensors);
+    list_tensors(model, marks, names, tensors);
     st = echoic_safetensors_write(
       tensors, n, keys, values, 2U, bytes, size, error);
   } else {
@@ -237,7 +244,10 @@ write_file(const EchoicModel* const model,
       echoic_error(error, st, "out of memory, or a number that isn't finite");
   }
 
-  free(strikes);
+  for (uint32_t i = 0U; i < ECHOIC_MARK_TENSORS; ++i) {
+    free(marks[i]);
+  }
+
   free(description);
   // A pointer to arrays, from calloc()
   // cppcheck-suppress autovarInvalidDeallocation

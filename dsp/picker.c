@@ -43,13 +43,12 @@ echoic_picker_bytes(const uint32_t n_sounds, const uint32_t size)
 
 bool
 echoic_picker_prepare(EchoicPicker* const picker,
-                      const float         threshold,
                       const uint32_t      n_sounds,
                       const uint32_t      size,
                       EchoicArena* const  arena)
 {
   const size_t room = room_of(size);
-  picker->threshold = threshold;
+  picker->threshold = INFINITY;
   picker->n_sounds  = n_sounds;
   picker->size      = size;
   picker->room      = (uint32_t)room;
@@ -69,7 +68,7 @@ echoic_picker_prepare(EchoicPicker* const picker,
 
   for (uint32_t i = 0U; i < n_sounds; ++i) {
     picker->picks[i] =
-      (EchoicPick){0U, 0U, 0U, 0U, 0U, 0U, 0U, waiting + (i * room)};
+      (EchoicPick){0.0F, 0U, 0U, 0U, 0U, 0U, 0U, 0U, waiting + (i * room)};
   }
 
   echoic_picker_reset(picker);
@@ -79,10 +78,13 @@ echoic_picker_prepare(EchoicPicker* const picker,
 void
 echoic_picker_set(EchoicPicker* const picker,
                   const uint32_t      sound,
+                  const float         threshold,
                   const uint32_t      reach,
                   const uint32_t      delay)
 {
   EchoicPick* const pick = &picker->picks[sound];
+  pick->least            = threshold;
+  picker->threshold      = fminf(picker->threshold, threshold);
   pick->reach            = reach;
   pick->most             = reach;
   pick->ahead            = reach;
@@ -168,7 +170,10 @@ echoic_picker_add(EchoicPicker* const picker,
                                                    picker->n_sounds,
                                                    picker->tops);
     for (uint32_t i = 0U; i < n_tops; ++i) {
-      add_waiting(picker, picker->tops[i], picker->n - 1U);
+      const uint32_t sound = picker->tops[i];
+      if (row_before(picker, 1U)[sound] > picker->picks[sound].least) {
+        add_waiting(picker, sound, picker->n - 1U);
+      }
     }
 
     picker->at = picker->at + 1U < picker->size ? picker->at + 1U : 0U;

@@ -14,7 +14,7 @@
 /**
    From scores to moments: the peaks that count, of each sound.
 
-   Frame n of a sound is picked if s(n) > threshold and s(n) is the largest
+   Frame n of a sound is picked if s(n) > its threshold and s(n) is the largest
    score within `reach` frames before and `ahead` frames after it (the first of
    equals).  A pick is due `delay` frames after it.  Unless early, ahead is
    reach, and two picks are more than `reach` frames apart; early, ahead and
@@ -34,6 +34,7 @@ typedef struct {
 
 /// How the peaks of a sound are picked
 typedef struct {
+  float     least;   ///< Threshold
   uint32_t  reach;   ///< Frames
   uint32_t  most;    ///< Reach that there is room for
   uint32_t  ahead;   ///< Frames
@@ -46,7 +47,7 @@ typedef struct {
 
 /// All sounds
 typedef struct {
-  float       threshold;
+  float       threshold; ///< The least of all
   uint32_t    n_sounds;
   uint32_t    size;   ///< Frames of the ring
   uint32_t    room;   ///< Frames of a sound that may wait
@@ -75,15 +76,15 @@ echoic_picker_bytes(uint32_t n_sounds, uint32_t size);
 /// Make a picker, each of whose sounds is to be set; false if it doesn't fit
 ECHOIC_SETUP bool
 echoic_picker_prepare(EchoicPicker* picker,
-                      float         threshold,
                       uint32_t      n_sounds,
                       uint32_t      size,
                       EchoicArena*  arena);
 
-/// Set reach and delay of a sound, in frames
+/// Set threshold of a sound, reach and delay in frames
 ECHOIC_SETUP void
 echoic_picker_set(EchoicPicker* picker,
                   uint32_t      sound,
+                  float         threshold,
                   uint32_t      reach,
                   uint32_t      delay);
 

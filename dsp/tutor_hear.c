@@ -6,6 +6,7 @@
 #include "dsp/lesson.h"
 #include "dsp/mel.h"
 #include "dsp/teach.h"
+#include "dsp/teach_fingerprint.h"
 #include "dsp/teach_heard.h"
 #include "dsp/teach_strike.h"
 
@@ -229,17 +230,19 @@ keep_sound(EchoicModel* const         model,
     begin_at_attack(&found, rate_hz);
   }
 
-  const EchoicMark mark = {is_not ? ECHOIC_MARK_NOT : ECHOIC_MARK_EXAMPLE,
-                           0U,
-                           sound,
-                           fmax(((double)found.onset / rate_hz) - lead_s, 0.0),
-                           ((double)found.end / rate_hz) - lead_s,
-                           echoic_lesson_level_db(passage, &found),
-                           found.attack_s,
-                           found.rise_db,
-                           0U,
-                           0U,
-                           {0U}};
+  EchoicMark mark = {is_not ? ECHOIC_MARK_NOT : ECHOIC_MARK_EXAMPLE,
+                     0U,
+                     sound,
+                     fmax(((double)found.onset / rate_hz) - lead_s, 0.0),
+                     ((double)found.end / rate_hz) - lead_s,
+                     echoic_lesson_level_db(passage, &found),
+                     found.attack_s,
+                     found.rise_db,
+                     0U,
+                     0U,
+                     {0U},
+                     {0U}};
+  echoic_fingerprint_take(passage, &found, &mark);
   const EchoicStatus added = add_mark(
     model, passage, start, mark, echoic_lesson_attack(&found, rate_hz), error);
   return added || is_not ? added : check_new(model, error);

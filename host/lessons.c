@@ -6,6 +6,7 @@
 #include "dsp/lesson.h"
 #include "dsp/mel.h"
 #include "dsp/teach.h"
+#include "dsp/teach_fingerprint.h"
 #include "dsp/teach_strike.h"
 #include "host/audio.h"
 
@@ -147,16 +148,18 @@ locate(const Lesson* const        lesson,
   return ECHOIC_OK;
 }
 
-/// Keep what the short window sees of an attack
+/// Keep what the short window sees of an attack, and signs of the waveform
 static bool
-take_strike(const EchoicPassage* const passage,
-            const EchoicLesson* const  found,
-            EchoicMarked* const        marked)
+take_waveform(const EchoicPassage* const passage,
+              const EchoicLesson* const  found,
+              EchoicMarked* const        marked)
 {
   EchoicMark   mark = {0};
   const size_t at   = echoic_lesson_attack(found, passage->rate_hz);
   const bool   ok   = echoic_strike_take(passage, at, &mark);
+  echoic_fingerprint_take(passage, found, &mark);
   memcpy(marked->strike, mark.strike, sizeof(mark.strike));
+  memcpy(marked->fingerprint, mark.fingerprint, sizeof(mark.fingerprint));
   return ok;
 }
 
@@ -204,7 +207,7 @@ find_sound(const Lesson* const        lesson,
   marked->attack_s      = found.attack_s;
   marked->rise_db       = found.rise_db;
   marked->clipped       = found.clipped;
-  return take_strike(&passage, &found, marked)
+  return take_waveform(&passage, &found, marked)
            ? ECHOIC_OK
            : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
 }
@@ -226,8 +229,10 @@ add_mark(const Lesson* const       lesson,
                               marked->rise_db,
                               0U,
                               0U,
+                              {0U},
                               {0U}};
   memcpy(mark.strike, marked->strike, sizeof(mark.strike));
+  memcpy(mark.fingerprint, marked->fingerprint, sizeof(mark.fingerprint));
   if (marked->kind != ECHOIC_MARK_BACKGROUND) {
     mark.sound = (uint32_t)echoic_model_find(model, marked->sound);
   }

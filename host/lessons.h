@@ -43,6 +43,7 @@ typedef struct {
   float   rise_db;
   bool    clipped; ///< Three or more samples in a row at full scale
   uint8_t strike[ECHOIC_STRIKE_ROWS * ECHOIC_SHORT_BANDS]; ///< EchoicMark
+  uint8_t fingerprint[ECHOIC_FINGERPRINT_BYTES];           ///< EchoicMark
 } EchoicMarked;
 
 /**

@@ -36,14 +36,16 @@ sample_mark(EchoicModel* const   model,
             const int32_t        clip,
             const uint32_t       sound)
 {
-  const EchoicMark mark = {.kind     = kind,
-                           .clip     = (uint32_t)clip,
-                           .sound    = sound,
-                           .start_s  = 0.01,
-                           .end_s    = 0.12,
-                           .level_db = -12.5F,
-                           .attack_s = 0.002F,
-                           .rise_db  = 20.0F};
+  const EchoicMark mark = {.kind        = kind,
+                           .clip        = (uint32_t)clip,
+                           .sound       = sound,
+                           .start_s     = 0.01,
+                           .end_s       = 0.12,
+                           .level_db    = -12.5F,
+                           .attack_s    = 0.002F,
+                           .rise_db     = 20.0F,
+                           .strike      = {(uint8_t)(sound + 1U), 200U},
+                           .fingerprint = {250U, (uint8_t)(sound + 1U)}};
   ck_assert(echoic_model_add_mark(model, &mark));
 }
 

@@ -205,6 +205,26 @@ START_TEST(test_explained)
 }
 END_TEST
 
+/// What is the recording of an example isn't explained
+START_TEST(test_recording)
+{
+  for (int is_recording = 0; is_recording < 2; ++is_recording) {
+    const EchoicCandidate c      = {.frame        = 200U,
+                                    .score        = 1.0F,
+                                    .joined       = 0.75F,
+                                    .threshold    = 0.6F,
+                                    .struck       = -1.0,
+                                    .is_recording = is_recording};
+    float                 joined = 0.0F;
+    prepare(0U);
+    echoic_arbiter_add(&arbiter, 0U, &c);
+    add(1U, 205U, 1.0F, 0.9F);
+    ck_assert_int_eq(decide(0U, 200U, &joined), is_recording);
+    ck_assert(fabsf(joined - (is_recording ? 0.75F : 0.5F)) < 1e-6F);
+  }
+}
+END_TEST
+
 /// Later ones count up to 18 frames ahead
 START_TEST(test_ahead)
 {
@@ -290,6 +310,7 @@ main(void)
   tcase_add_loop_test(tc, test_better_follows, 0, 5);
   tcase_add_test(tc, test_repeat);
   tcase_add_loop_test(tc, test_explained, 0, 10);
+  tcase_add_test(tc, test_recording);
   tcase_add_test(tc, test_ahead);
   tcase_add_test(tc, test_struck_again);
   tcase_add_test(tc, test_masked_is_silent);

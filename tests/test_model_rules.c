@@ -186,6 +186,19 @@ START_TEST(test_tensors_added_renamed_misshaped)
   json_object_set_new(weight, "shape", json_pack("[i, i]", 80, 4));
   expect_refused(&f, "write.weight", "transposed");
   close_file(&f);
+  for (uint32_t i = 0U; i < 2U; ++i) { // Bytes of marks
+    const char* const name  = i ? "mark.fingerprint" : "mark.strike";
+    const int         size  = i ? 576 : 144;
+    File              marks = open_file();
+    json_t* const     shape =
+      json_object_get(json_object_get(marks.header, name), "shape");
+    const json_int_t n = json_integer_value(json_array_get(shape, 0U));
+    ck_assert_int_eq(json_integer_value(json_array_get(shape, 1U)), size);
+    json_array_set_new(shape, 0U, json_integer(size));
+    json_array_set_new(shape, 1U, json_integer(n));
+    expect_refused(&marks, name, "transposed");
+    close_file(&marks);
+  }
 }
 END_TEST
 

@@ -26,8 +26,8 @@ made(const float threshold, const uint32_t reach, const uint32_t delay)
   block = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
   ck_assert_ptr_nonnull(block);
   EchoicArena arena = {(unsigned char*)block, bytes, 0U};
-  ck_assert(echoic_picker_prepare(&picker, threshold, 1U, size, &arena));
-  echoic_picker_set(&picker, 0U, reach, delay);
+  ck_assert(echoic_picker_prepare(&picker, 1U, size, &arena));
+  echoic_picker_set(&picker, 0U, threshold, reach, delay);
   ck_assert_uint_le(arena.used, bytes);
   return picker;
 }
@@ -119,11 +119,11 @@ START_TEST(test_many)
   free(block);
   block             = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
   EchoicArena arena = {(unsigned char*)block, bytes, 0U};
-  ck_assert(echoic_picker_prepare(&picker, 0.5F, n_sounds, size, &arena));
+  ck_assert(echoic_picker_prepare(&picker, n_sounds, size, &arena));
   srand(3U);
   memset(many, 0, sizeof(many));
   for (uint32_t i = 0U; i < n_sounds; ++i) {
-    echoic_picker_set(&picker, i, 1U + i, i % 2U ? 3U * i : 0U);
+    echoic_picker_set(&picker, i, 0.5F, 1U + i, i % 2U ? 3U * i : 0U);
     for (uint32_t n = 0U; n < n_scores; ++n) {
       scores[n][i] = (float)(rand() % 20) / 19.0F;
     }
@@ -228,7 +228,7 @@ START_TEST(test_space)
   free(block);
   block             = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
   EchoicArena arena = {(unsigned char*)block, bytes - 1U, 0U};
-  ck_assert(!echoic_picker_prepare(&picker, 0.5F, 3U, size, &arena));
+  ck_assert(!echoic_picker_prepare(&picker, 3U, size, &arena));
   ck_assert_uint_eq(echoic_peak_reach(0U), 3U);
   ck_assert_uint_eq(echoic_peak_reach(7U), 3U);
   ck_assert_uint_eq(echoic_peak_reach(40U), 20U);

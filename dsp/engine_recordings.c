@@ -1,0 +1,173 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+/* Weak peaks that may be the very recording of an example, see fingerprint.h.
+ */
+
+#include "dsp/engine_parts.h"
+
+#include <math.h>
+
+static const double   least_span_s = 0.15; ///< Hits are told by their attacks
+static const double   spare_s      = 0.3;  ///< Of the ring
+static const uint32_t price = 96U; ///< Frames for each comparison, on average
+static const uint32_t saved = 16U; ///< Comparisons that may come at once
+
+/// True if a mark's recording is listened for, which is read then
+static bool
+read(const EchoicModel* const model,
+     const uint32_t           sound,
+     const uint32_t           mark,
+     EchoicFingerprint* const fingerprint)
+{
+  const EchoicMark* const m = &model->marks[mark];
+  return !m->removed && m->kind == ECHOIC_MARK_EXAMPLE && m->sound == sound &&
+         echoic_fingerprint_read(m->fingerprint, fingerprint);
+}
+
+uint32_t
+echoic_recordings_count(const EchoicModel* const model, const uint32_t sound)
+{
+  const EchoicSound* const s = &model->sounds[sound];
+  EchoicFingerprint        f = {0U};
+  uint32_t                 n = 0U;
+  if (!s->removed && (double)s->calibration.span_s >= least_span_s) {
+    for (uint32_t i = 0U; i < model->n_marks; ++i) {
+      n += read(model, sound, i, &f);
+    }
+  }
+
+  return n;
+}
+
+/// Words of the ring: a power of two
+static uint32_t
+count_words(const double longest_delay_s)
+{
+  const double least =
+    (longest_delay_s + spare_s) * ECHOIC_SIGNS_HZ / ECHOIC_SIGNS_WORD;
+  uint32_t n = 64U;
+  while (n < least) {
+    n *= 2U;
+  }
+
+  return n;
+}
+
+size_t
+echoic_recordings_bytes(const EchoicModel* const model,
+                        const double             longest_delay_s)
+{
+  size_t bytes = 0U;
+  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
+    bytes += echoic_arena_round(echoic_recordings_count(model, i) *
+                                sizeof(EchoicFingerprint));
+  }
+
+  return bytes ? bytes + echoic_signs_bytes(count_words(longest_delay_s)) +
+                   echoic_arena_round(sizeof(EchoicFingerprintMatch))
+               : 0U;
+}
+
+bool
+echoic_recordings_prepare(const EchoicModel* const model,
+                          const double             longest_delay_s,
+                          EchoicArena* const       arena,
+                          EchoicEngine* const      e)
+{
+  EchoicRecordings* const r = &e->recordings;
+  r->is_on                  = false;
+  for (uint32_t i = 0U; i < e->n_listeners; ++i) {
+    EchoicListener* const l = &e->listeners[i];
+    const uint32_t        n = echoic_recordings_count(model, l->sound);
+    l->n_fingerprints       = 0U;
+    l->fingerprints         = (EchoicFingerprint*)echoic_arena_take(
+      arena, n, sizeof(EchoicFingerprint));
+    if (n && !l->fingerprints) {
+      return false;
+    }
+
+    for (uint32_t k = 0U; k < model->n_marks && l->n_fingerprints < n; ++k) {
+      l->n_fingerprints +=
+        read(model, l->sound, k, &l->fingerprints[l->n_fingerprints]);
+    }
+
+    r->is_on = r->is_on || n;
+  }
+
+  if (!r->is_on) {
+    return true;
+  }
+
+  r->match = (EchoicFingerprintMatch*)echoic_arena_take(
+    arena, 1U, sizeof(EchoicFingerprintMatch));
+  return r->match &&
+         echoic_signs_prepare(
+           &r->signs, e->rate_hz, count_words(longest_delay_s), arena);
+}
+
+ECHOIC_RT void
+echoic_recordings_reset(EchoicRecordings* const r)
+{
+  r->credit  = price * saved;
+  r->example = 0U;
+  if (r->is_on) {
+    echoic_signs_reset(&r->signs);
+  }
+}
+
+ECHOIC_RT void
+echoic_recordings_hear(EchoicEngine* const e)
+{
+  EchoicRecordings* const r = &e->recordings;
+  if (r->is_on) {
+    echoic_signs_hear(&r->signs, e->samples, e->mask, e->pos);
+    r->credit += r->credit < price * saved;
+  }
+}
+
+ECHOIC_RT bool
+echoic_recordings_ask(EchoicEngine* const e, const EchoicListener* const l)
+{
+  const uint32_t costs = price * l->n_fingerprints;
+  if (!costs || l->is_off || e->recordings.credit < costs) {
+    return false;
+  }
+
+  e->recordings.credit -= costs;
+  return true;
+}
+
+ECHOIC_RT bool
+echoic_recordings_step(EchoicEngine* const         e,
+                       const EchoicListener* const l,
+                       EchoicCandidate* const      c)
+{
+  EchoicRecordings* const       r = &e->recordings;
+  EchoicFingerprintMatch* const m = r->match;
+  if (!r->is_begun) {
+    const double frame = (double)c->frame + (double)c->shift;
+    const double onset = (frame * ECHOIC_HOP_S) - l->span_s;
+    echoic_fingerprint_begin(m, llround(onset * ECHOIC_SIGNS_HZ));
+    r->is_begun = true;
+  }
+
+  if (!echoic_fingerprint_step(m, &l->fingerprints[r->example], &r->signs)) {
+    return false;
+  }
+
+  r->is_begun = false;
+  if (m->z >= ECHOIC_FINGERPRINT_SAME) {
+    const int64_t onset = echoic_fingerprint_onset(m);
+    c->joined           = fmaxf(c->joined, l->taught);
+    c->is_recording     = true;
+    c->begins_s         = fmax((double)onset / ECHOIC_SIGNS_HZ, 0.0);
+    r->example          = l->n_fingerprints;
+  } else {
+    ++r->example;
+  }
+
+  const bool is_done = r->example >= l->n_fingerprints;
+  r->example         = is_done ? 0U : r->example;
+  return is_done;
+}
