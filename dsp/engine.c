@@ -81,14 +81,16 @@ consider(EchoicEngine* const     e,
   const bool                  is_weak = peak->score < ECHOIC_LEAST_SCORE;
   const float                 best =
     is_weak ? 0.0F : echoic_match_fuse(peak->score, ECHOIC_MATCH_MOST);
-  EchoicLook look          = {index, echoic_recordings_ask(e, l), {0U}};
+  const bool can_match     = best >= l->threshold;
+  EchoicLook look          = {index, false, {0U}};
   look.candidate.frame     = peak->frame;
   look.candidate.score     = peak->score;
   look.candidate.joined    = best;
   look.candidate.shift     = peak->shift;
   look.candidate.threshold = l->threshold;
   look.candidate.struck    = -1.0;
-  if (best >= l->threshold || look.asks_recording) {
+  look.is_paid             = !can_match && echoic_recordings_ask(e, l);
+  if (can_match || look.is_paid) {
     echoic_looks_add(e, &look);
   } else if (!is_weak) {
     reject(e, l, &look.candidate, sink);

@@ -29,14 +29,17 @@ begin_first(EchoicEngine* const e)
 
 /// Return what comes after the match or, if `is_compared`, after the recordings
 static EchoicLookStage
-next_stage(const EchoicEngine* const e,
-           const EchoicLook* const   k,
-           const bool                is_compared)
+next_stage(EchoicEngine* const     e,
+           const EchoicLook* const k,
+           const bool              is_compared)
 {
   const EchoicCandidate* const c = &k->candidate;
-  return !is_compared && k->asks_recording && c->joined < c->threshold
-           ? ECHOIC_LOOK_RECORDING
-         : echoic_arbiter_asks_attack(&e->arbiter, k->listener)
+  if (!is_compared && c->joined < c->threshold &&
+      (k->is_paid || echoic_recordings_ask(e, &e->listeners[k->listener]))) {
+    return ECHOIC_LOOK_RECORDING;
+  }
+
+  return echoic_arbiter_asks_attack(&e->arbiter, k->listener)
            ? ECHOIC_LOOK_ATTACK
            : ECHOIC_LOOK_DONE;
 }

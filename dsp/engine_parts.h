@@ -70,7 +70,7 @@ typedef struct {
 /// A candidate that is still to be compared with examples
 typedef struct {
   uint32_t        listener;
-  bool            asks_recording; ///< If it is too weak
+  bool            is_paid; ///< To be compared with recordings
   EchoicCandidate candidate;
 } EchoicLook;
 
@@ -194,6 +194,10 @@ echoic_recordings_prepare(const EchoicModel* model,
                           double             longest_delay_s,
                           EchoicArena*       arena,
                           EchoicEngine*      engine);
+
+/// Return how much earlier than by its score an event may begin as a recording
+ECHOIC_SETUP double
+echoic_recordings_delay_s(const EchoicEngine* engine);
 
 /// Nothing has been heard
 ECHOIC_RT void

@@ -344,8 +344,10 @@ echoic_engine_prepare(const EchoicModel* const      model,
   e->wants_short  = spec->is_short;
   e->wait         = wait_of(model);
   e->arbiter.wait = e->wait;
-  e->max_delay    = (uint64_t)(longest_delay_s(model) * e->rate_hz) +
-                 echoic_engine_seek_delay(e);
+  e->max_delay =
+    (uint64_t)((longest_delay_s(model) + echoic_recordings_delay_s(e)) *
+               e->rate_hz) +
+    echoic_engine_seek_delay(e);
   echoic_engine_set_early(e, spec->early);
   echoic_engine_reset(e);
   *engine = e;

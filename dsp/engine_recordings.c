@@ -10,8 +10,8 @@
 
 static const double   least_span_s = 0.15; ///< Hits are told by their attacks
 static const double   spare_s      = 0.3;  ///< Of the ring
-static const uint32_t price = 96U; ///< Frames for each comparison, on average
-static const uint32_t saved = 16U; ///< Comparisons that may come at once
+static const uint32_t price = 128U; ///< Frames for each comparison, on average
+static const uint32_t saved = 16U;  ///< Comparisons that may come at once
 
 /// True if a mark's recording is listened for, which is read then
 static bool
@@ -106,11 +106,20 @@ echoic_recordings_prepare(const EchoicModel* const model,
            &r->signs, e->rate_hz, count_words(longest_delay_s), arena);
 }
 
+double
+echoic_recordings_delay_s(const EchoicEngine* const e)
+{
+  return e->recordings.is_on
+           ? ECHOIC_FINGERPRINT_LAGS / 2U / ECHOIC_SIGNS_HZ + ECHOIC_HOP_S
+           : 0.0;
+}
+
 ECHOIC_RT void
 echoic_recordings_reset(EchoicRecordings* const r)
 {
-  r->credit  = price * saved;
-  r->example = 0U;
+  r->credit   = price * saved;
+  r->is_begun = false;
+  r->example  = 0U;
   if (r->is_on) {
     echoic_signs_reset(&r->signs);
   }

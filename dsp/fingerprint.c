@@ -120,9 +120,9 @@ agreement(const EchoicFingerprintMatch* const m,
 static void
 find_best(const EchoicFingerprintMatch* const m, uint32_t* const best)
 {
-  const int32_t half = (int32_t)(m->n_used * WORD / 2U);
-  int32_t       most[N_FINE];
-  uint32_t      n = 0U;
+  const int32_t half         = (int32_t)(m->n_used * WORD / 2U);
+  int32_t       most[N_FINE] = {0};
+  uint32_t      n            = 0U;
   for (uint32_t k = 0U; k < LAGS; ++k) {
     const int32_t c   = half - (int32_t)m->differ[k];
     const int32_t abs = c < 0 ? -c : c;

@@ -64,6 +64,7 @@ in_one_piece(const float* const samples,
     return samples + first;
   }
 
+  memset(space, 0, MOST_SAMPLES * sizeof(float));
   for (uint64_t i = 0U; i < n; ++i) {
     space[i] = samples[(at + i) & mask];
   }
