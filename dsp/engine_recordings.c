@@ -8,10 +8,14 @@
 
 #include <math.h>
 
-static const double   least_span_s = 0.15; ///< Hits are told by their attacks
-static const double   spare_s      = 0.3;  ///< Of the ring
-static const uint32_t price = 128U; ///< Frames for each comparison, on average
-static const uint32_t saved = 16U;  ///< Comparisons that may come at once
+static const double least_span_s = 0.15; ///< Hits are told by their attacks
+static const double spare_s      = 0.3;  ///< Of the ring
+/* A frame earns, a comparison costs, the more the more sounds there are, whose
+   peaks are more as well: of 100 sounds two peaks a second are compared, of 20
+   sixty. */
+static const uint32_t wage   = 4U;
+static const uint32_t saved  = 1024U; ///< At most
+static const uint32_t square = 32U;   ///< Of the number of sounds, for one
 
 /// True if a mark's recording is listened for, which is read then
 static bool
@@ -117,7 +121,7 @@ echoic_recordings_delay_s(const EchoicEngine* const e)
 ECHOIC_RT void
 echoic_recordings_reset(EchoicRecordings* const r)
 {
-  r->credit   = price * saved;
+  r->credit   = saved;
   r->is_begun = false;
   r->example  = 0U;
   if (r->is_on) {
@@ -131,14 +135,15 @@ echoic_recordings_hear(EchoicEngine* const e)
   EchoicRecordings* const r = &e->recordings;
   if (r->is_on) {
     echoic_signs_hear(&r->signs, e->samples, e->mask, e->pos);
-    r->credit += r->credit < price * saved;
+    r->credit = r->credit + wage < saved ? r->credit + wage : saved;
   }
 }
 
 ECHOIC_RT bool
 echoic_recordings_ask(EchoicEngine* const e, const EchoicListener* const l)
 {
-  const uint32_t costs = price * l->n_fingerprints;
+  const uint32_t all   = e->n_listeners * e->n_listeners / square;
+  const uint32_t costs = (all + 1U) * l->n_fingerprints;
   if (!costs || l->is_off || e->recordings.credit < costs) {
     return false;
   }

@@ -12,11 +12,11 @@
 #define N_COARSE 16U  // Words that are compared at all lags
 #define N_FINE 8U     // Lags at which all words are
 #define RMS_APART 24U // Lags for the rms
-#define RMS_STEP 8U   // Of which at once
 #define MIDDLE (LAGS / 2U)
 #define BLOCKS (LAGS / WORD)
 
-static const uint32_t least_words = 16U;
+static const uint32_t least_words = N_COARSE;
+static const float    coarse_z    = 3.5F; ///< Of the first, by all lags
 
 bool
 echoic_fingerprint_read(const uint8_t* const bytes, EchoicFingerprint* const f)
@@ -43,91 +43,83 @@ echoic_fingerprint_begin(EchoicFingerprintMatch* const match,
                          const int64_t                 onset)
 {
   const int64_t first = onset - (int64_t)MIDDLE + (int64_t)(WORD / 2U);
-  match->first  = (first - (first < 0 ? (int64_t)WORD - 1 : 0)) / (int64_t)WORD;
-  match->step   = 0U;
-  match->n_used = 0U;
-  match->n_rms  = 0U;
-  match->peak   = 0.0F;
-  match->sum    = 0.0F;
-  match->z      = 0.0F;
+  match->first = (first - (first < 0 ? (int64_t)WORD - 1 : 0)) / (int64_t)WORD;
+  match->step  = 0U;
+  match->n_rms = 0U;
+  match->peak  = 0.0F;
+  match->sum   = 0.0F;
+  match->z     = 0.0F;
 }
 
-/// Signs from a word on, as many
-static uint64_t
-heard(const EchoicSigns* const signs, const int64_t word)
-{
-  return signs->words[(uint64_t)word & signs->mask];
-}
+/// Words that are compared, and what was heard in their places
+typedef struct {
+  uint32_t n;
+  uint64_t words[ECHOIC_FINGERPRINT_WORDS];
+  uint64_t first[ECHOIC_FINGERPRINT_WORDS];
+  uint64_t second[ECHOIC_FINGERPRINT_WORDS];
+} Pairs;
 
-/// True if a word's signs have been heard at all lags
-static bool
-is_heard(const EchoicFingerprintMatch* const m,
-         const uint32_t                      at,
-         const EchoicSigns* const            signs)
-{
-  const int64_t last = m->first + (int64_t)at + (int64_t)BLOCKS;
-  return last < (int64_t)signs->n_words;
-}
-
-/// Compare the strongest words at 64 lags
+/// Pair the strongest `most` words with what was heard at 64 lags
 static void
-compare(EchoicFingerprintMatch* const  m,
-        const EchoicFingerprint* const f,
-        const uint32_t                 block,
-        const EchoicSigns* const       signs)
+pair(const EchoicFingerprintMatch* const m,
+     const EchoicFingerprint* const      f,
+     const EchoicSigns* const            signs,
+     const uint32_t                      most,
+     const uint32_t                      block,
+     Pairs* const                        pairs)
 {
-  uint64_t words[N_COARSE];
-  uint64_t pairs[N_COARSE][2];
-  m->n_used = 0U;
-  for (uint32_t i = 0U; i < N_COARSE; ++i) {
-    if (is_heard(m, f->at[i], signs)) {
-      const int64_t at      = m->first + (int64_t)(f->at[i] + block);
-      words[m->n_used]      = f->words[i];
-      pairs[m->n_used][0]   = heard(signs, at);
-      pairs[m->n_used++][1] = heard(signs, at + 1);
+  pairs->n = 0U;
+  for (uint32_t i = 0U; i < most; ++i) {
+    if (f->at[i] < m->n_heard) {
+      const uint64_t at         = (uint64_t)(m->first + f->at[i] + block);
+      pairs->words[pairs->n]    = f->words[i];
+      pairs->first[pairs->n]    = signs->words[at & signs->mask];
+      pairs->second[pairs->n++] = signs->words[(at + 1U) & signs->mask];
     }
   }
-
-  echoic_kernels()->differ(
-    words, pairs, m->n_used, m->differ + ((size_t)block * WORD));
 }
 
-/// Return c at a lag
+/// Count the words that can be compared
+static uint32_t
+count_heard(const EchoicFingerprintMatch* const m,
+            const EchoicFingerprint* const      f,
+            const uint32_t                      most)
+{
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < most; ++i) {
+    n += f->at[i] < m->n_heard;
+  }
+
+  return n;
+}
+
+/// Return c at a lag of the pairs
 static float
-agreement(const EchoicFingerprintMatch* const m,
-          const EchoicFingerprint* const      f,
-          const EchoicSigns* const            signs,
-          const uint32_t                      lag)
+agreement(const Pairs* const p, const uint32_t lag)
 {
-  const uint32_t shift = lag % WORD;
-  uint64_t       pieces[ECHOIC_FINGERPRINT_WORDS];
-  uint32_t       n = 0U;
-  for (uint32_t i = 0U; i < f->n; ++i) {
-    if (is_heard(m, f->at[i], signs)) {
-      const int64_t word = m->first + (int64_t)f->at[i] + (int64_t)(lag / WORD);
-      const uint64_t low = heard(signs, word) >> shift;
-      const uint64_t high = (heard(signs, word + 1) << 1U)
-                            << (WORD - 1U - shift);
-      pieces[n++] = f->words[i] ^ (low | high);
-    }
-  }
-
-  const uint32_t differ = echoic_kernels()->ones(pieces, n);
-  return (float)((int32_t)(n * WORD) - (2 * (int32_t)differ));
+  const uint32_t differ = echoic_kernels()->differ_at(
+    p->words, p->first, p->second, p->n, lag % WORD);
+  return (float)((int32_t)(p->n * WORD) - (2 * (int32_t)differ));
 }
 
-/// Find the best lags of those compared, the best first
-static void
-find_best(const EchoicFingerprintMatch* const m, uint32_t* const best)
+/// Find the best lags of those compared, the best first; return the sum of all
+/// squares of c
+static float
+find_best(const EchoicFingerprintMatch* const m,
+          const uint32_t                      n_words,
+          uint32_t                            best[N_FINE],
+          float* const                        greatest)
 {
-  const int32_t half         = (int32_t)(m->n_used * WORD / 2U);
+  const int32_t half         = (int32_t)(n_words * WORD / 2U);
   int32_t       most[N_FINE] = {0};
   uint32_t      n            = 0U;
+  float         sum          = 0.0F;
   for (uint32_t k = 0U; k < LAGS; ++k) {
     const int32_t c   = half - (int32_t)m->differ[k];
     const int32_t abs = c < 0 ? -c : c;
-    if (n < N_FINE || abs > most[n - 1U]) {
-      uint32_t i = n < N_FINE ? n++ : n - 1U;
+    sum += 4.0F * (float)(c * c);
+    if (n < N_FINE || abs > most[N_FINE - 1U]) {
+      uint32_t i = n < N_FINE ? n++ : N_FINE - 1U;
       for (; i && abs > most[i - 1U]; --i) {
         most[i] = most[i - 1U];
         best[i] = best[i - 1U];
@@ -136,56 +128,70 @@ find_best(const EchoicFingerprintMatch* const m, uint32_t* const best)
       best[i] = k;
     }
   }
+
+  *greatest = 2.0F * (float)most[0];
+  return sum;
 }
 
-/// Compare all words at the best lags of those compared before
-static void
+/// Compare all words at the best lags of those compared before; false if none
+/// of these stands out
+static bool
 find_greatest(EchoicFingerprintMatch* const  m,
               const EchoicFingerprint* const f,
               const EchoicSigns* const       signs)
 {
-  uint32_t best[N_FINE];
-  find_best(m, best);
+  const uint32_t n = count_heard(m, f, N_COARSE);
+  uint32_t       best[N_FINE];
+  float          greatest = 0.0F;
+  const float    sum      = find_best(m, n, best, &greatest);
+  const float    square   = fmaxf(sum / (float)LAGS, (float)(n * WORD));
+  if (greatest * greatest < coarse_z * coarse_z * square) {
+    return false;
+  }
+
   for (uint32_t i = 0U; i < N_FINE; ++i) {
-    const float c = fabsf(agreement(m, f, signs, best[i]));
+    Pairs pairs;
+    pair(m, f, signs, f->n, best[i] / WORD, &pairs);
+    const float c = fabsf(agreement(&pairs, best[i]));
     m->lag        = c > m->peak ? best[i] : m->lag;
     m->peak       = fmaxf(c, m->peak);
   }
+
+  return true;
 }
 
-/// Add to the sum of squares; return true when it is complete
-static bool
+/// Add to the sum of squares in one block of lags
+static void
 add_squares(EchoicFingerprintMatch* const  m,
             const EchoicFingerprint* const f,
             const EchoicSigns* const       signs,
-            const uint32_t                 begin)
+            const uint32_t                 block)
 {
-  const uint32_t end   = begin + RMS_STEP;
-  const uint32_t first = m->lag % RMS_APART;
-  for (uint32_t i = begin; i < end; ++i) {
-    const uint32_t lag = first + (i * RMS_APART);
-    if (lag < LAGS && lag != m->lag) {
-      const float c = agreement(m, f, signs, lag);
+  const uint32_t begin = block * WORD;
+  const uint32_t ahead = (RMS_APART - (begin % RMS_APART)) % RMS_APART;
+  uint32_t       lag   = begin + ((ahead + m->lag) % RMS_APART);
+  Pairs          pairs;
+  pair(m, f, signs, f->n, block, &pairs);
+  for (; lag < begin + WORD; lag += RMS_APART) {
+    if (lag != m->lag) {
+      const float c = agreement(&pairs, lag);
       m->sum += c * c;
       ++m->n_rms;
     }
   }
-
-  return end * RMS_APART >= LAGS;
 }
 
-/// Count the words that have been heard
-static uint32_t
-count_heard(const EchoicFingerprintMatch* const m,
-            const EchoicFingerprint* const      f,
-            const EchoicSigns* const            signs)
+/// Compare the strongest words at 64 lags
+static void
+compare(EchoicFingerprintMatch* const  m,
+        const EchoicFingerprint* const f,
+        const EchoicSigns* const       signs,
+        const uint32_t                 block)
 {
-  uint32_t n = 0U;
-  for (uint32_t i = 0U; i < f->n; ++i) {
-    n += is_heard(m, f->at[i], signs);
-  }
-
-  return n;
+  Pairs p;
+  pair(m, f, signs, N_COARSE, block, &p);
+  echoic_kernels()->differ_each(
+    p.words, p.first, p.second, p.n, m->differ + ((size_t)block * WORD));
 }
 
 ECHOIC_RT bool
@@ -194,21 +200,28 @@ echoic_fingerprint_step(EchoicFingerprintMatch* const  m,
                         const EchoicSigns* const       signs)
 {
   const uint32_t step = m->step++;
+  if (!step) {
+    m->n_heard = (int64_t)signs->n_words - m->first - (int64_t)BLOCKS;
+    if (count_heard(m, f, N_COARSE) < N_COARSE / 2U) {
+      return true; // Too little of it has been heard
+    }
+  }
+
   if (step < BLOCKS) {
-    compare(m, f, step, signs);
-    return m->n_used < least_words / 2U; // Too little of it has been heard
+    compare(m, f, signs, step);
+    return false;
   }
 
   if (step == BLOCKS) {
-    find_greatest(m, f, signs);
+    return !find_greatest(m, f, signs);
+  }
+
+  add_squares(m, f, signs, step - BLOCKS - 1U);
+  if (step < 2U * BLOCKS) {
     return false;
   }
 
-  if (!add_squares(m, f, signs, (step - BLOCKS - 1U) * RMS_STEP)) {
-    return false;
-  }
-
-  const float n = (float)(count_heard(m, f, signs) * WORD);
+  const float n = (float)(count_heard(m, f, f->n) * WORD);
   m->z          = m->peak / sqrtf(fmaxf(m->sum / (float)m->n_rms, n));
   return true;
 }

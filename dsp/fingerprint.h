@@ -28,7 +28,7 @@
    more, and samples of low rates, which hold for two signs or so.  For others z
    is that of the normal distribution.  A waveform
    upside down is the same.  First the 16 strongest words are compared at all
-   lags, then all at the eight best of these.
+   lags, then, if any stands out, all words at the eight best of these.
 
    Source: sign correlation (polarity coincidence), as in Wolff, Thomas,
    Williams, "The polarity-coincidence correlator", IRE Trans. IT-8, 1962.
@@ -53,10 +53,10 @@ echoic_fingerprint_read(const uint8_t* bytes, EchoicFingerprint* fingerprint);
 
 /// A comparison that is taken in steps
 typedef struct {
-  int64_t  first;  ///< Word at which the first lag is, may be before the start
-  uint32_t step;   ///< The next
-  uint32_t n_used; ///< Words that have been heard
-  uint32_t lag;    ///< Of the greatest
+  int64_t  first;   ///< Word at which the first lag is, may be before the start
+  int64_t  n_heard; ///< Words from there on that can be compared at all lags
+  uint32_t step;    ///< The next
+  uint32_t lag;     ///< Of the greatest
   uint32_t n_rms;
   float    peak; ///< |c| there
   float    sum;  ///< Of squares

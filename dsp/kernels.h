@@ -192,18 +192,23 @@ typedef struct {
                  uint32_t     n,
                  uint32_t     n_frames);
 
-  /// Count the bits in which n <= 31 words differ from what was heard, if that
-  /// begins at bit 0 to 63 of two words each; [64]
-  void (*differ)(const uint64_t* words,
-                 uint64_t (*heard)[2],
-                 uint32_t  n,
-                 uint16_t* n_differ);
+  /// Count the bits in which n <= 31 words differ from what begins at each bit
+  /// of two others; [64]
+  void (*differ_each)(const uint64_t* words,
+                      const uint64_t* first,
+                      const uint64_t* second,
+                      uint32_t        n,
+                      uint16_t*       n_differ);
+
+  /// The same at one bit, for any number of words
+  uint32_t (*differ_at)(const uint64_t* words,
+                        const uint64_t* first,
+                        const uint64_t* second,
+                        uint32_t        n,
+                        uint32_t        bit);
 
   /// Bits, the first the lowest: 1 where d_m + d_(m+2) > 2 d_(m+1); d [66]
   uint64_t (*signs)(const float* d);
-
-  /// Return how many bits are 1
-  uint32_t (*ones)(const uint64_t* words, uint32_t n);
 
   /// Background, gate and flux of frames
   void (*gates)(const EchoicGates* g);

@@ -237,35 +237,32 @@ END_TEST
 START_TEST(test_bits)
 {
   uint64_t words[31];
-  uint64_t heard[31][2];
+  uint64_t heard[2][31];
   float    d[66];
   srand(9U);
   for (uint32_t n = 1U; use_kernels(_i) && n <= 31U; ++n) {
-    uint32_t n_ones = 0U;
-    uint64_t signs  = 0U;
-    for (uint32_t i = 0U; i < n; ++i) {
-      words[i]    = n < 31U ? random_word() : UINT64_MAX; // All that can differ
-      heard[i][0] = n < 31U ? random_word() : 0U;
-      heard[i][1] = n < 31U ? random_word() : 0U;
-      for (uint32_t b = 0U; b < 64U; ++b) {
-        n_ones += (words[i] >> b) & 1U;
-      }
+    for (uint32_t i = 0U; i < n; ++i) { // At last all that can differ
+      words[i]    = n < 31U ? random_word() : UINT64_MAX;
+      heard[0][i] = n < 31U ? random_word() : 0U;
+      heard[1][i] = n < 31U ? random_word() : 0U;
     }
-    ck_assert_uint_eq(echoic_kernels()->ones(words, n), n_ones);
 
     uint16_t n_differ[64];
-    echoic_kernels()->differ(words, heard, n, n_differ);
+    echoic_kernels()->differ_each(words, heard[0], heard[1], n, n_differ);
     for (uint32_t j = 0U; j < 64U; ++j) {
       uint32_t expected = 0U;
       for (uint32_t b = 0U; b < 64U * n; ++b) {
-        const uint64_t* const pair = heard[b / 64U];
-        const uint32_t        at   = (b % 64U) + j;
-        expected += ((words[b / 64U] >> (b % 64U)) & 1U) !=
-                    ((pair[at / 64U] >> (at % 64U)) & 1U);
+        const uint32_t i  = b / 64U;
+        const uint32_t at = (b % 64U) + j;
+        expected += ((words[i] >> (b % 64U)) & 1U) !=
+                    ((heard[at / 64U][i] >> (at % 64U)) & 1U);
       }
       ck_assert_uint_eq(n_differ[j], expected);
+      ck_assert_uint_eq(
+        echoic_kernels()->differ_at(words, heard[0], heard[1], n, j), expected);
     }
 
+    uint64_t signs = 0U;
     for (uint32_t m = 0U; m < 66U; ++m) {
       d[m] = (float)(rand() % 5); // With ties, which are no sign
       if (m >= 2U && d[m] + d[m - 2U] > 2.0F * d[m - 1U]) {

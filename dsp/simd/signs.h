@@ -1,7 +1,8 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* Signs of waveforms, 64 of them in a word, see signs.h. */
+/* Signs of waveforms, 64 of them in a word, see signs.h.  Plain loops over
+   words: compilers make vectors of them. */
 
 /// Bits that are 1 in each byte
 static inline uint64_t
@@ -13,50 +14,59 @@ count_in_bytes(const uint64_t x)
   return (fours + (fours >> 4U)) & 0x0F0F0F0F0F0F0F0FU;
 }
 
-/// Count the bits that are 1: by one instruction, if the set has it
-static inline uint32_t
-count_ones(const uint64_t x)
+/// Sum of bytes
+static inline uint64_t
+sum_bytes(const uint64_t x)
 {
-#ifdef __POPCNT__
-  return (uint32_t)__builtin_popcountll(x);
-#else
-  return (uint32_t)((count_in_bytes(x) * 0x0101010101010101U) >> 56U);
-#endif
+  const uint64_t twos =
+    (x & 0x00FF00FF00FF00FFU) + ((x >> 8U) & 0x00FF00FF00FF00FFU);
+  const uint64_t fours = twos + (twos >> 16U);
+  return (fours + (fours >> 32U)) & 0xFFFFU;
+}
+
+/// Bits in which a word differs from what begins at a bit of two others
+static inline uint64_t
+difference(const uint64_t word,
+           const uint64_t first,
+           const uint64_t second,
+           const uint64_t bit)
+{
+  return count_in_bytes(word ^
+                        ((first >> bit) | ((second << 1U) << (63U - bit))));
 }
 
 static ECHOIC_RT void
-differ(const uint64_t* const words,
-       uint64_t (*const heard)[2],
-       const uint32_t  n,
-       uint16_t* const n_differ)
+differ_each(const uint64_t* const words,
+            const uint64_t* const first,
+            const uint64_t* const second,
+            const uint32_t        n,
+            uint16_t* const       n_differ)
 {
   uint64_t bytes[64] = {0U}; // No byte grows beyond 8 n
   for (uint32_t i = 0U; i < n; ++i) {
-    const uint64_t word   = words[i];
-    const uint64_t first  = heard[i][0];
-    const uint64_t second = heard[i][1] << 1U;
     for (uint64_t j = 0U; j < 64U; ++j) {
-      bytes[j] += count_in_bytes(word ^ ((first >> j) | (second << (63U - j))));
+      bytes[j] += difference(words[i], first[i], second[i], j);
     }
   }
 
   for (uint32_t j = 0U; j < 64U; ++j) {
-    n_differ[j] = 0U;
-    for (uint32_t k = 0U; k < 64U; k += 8U) {
-      n_differ[j] = (uint16_t)(n_differ[j] + ((bytes[j] >> k) & 0xFFU));
-    }
+    n_differ[j] = (uint16_t)sum_bytes(bytes[j]);
   }
 }
 
 static ECHOIC_RT uint32_t
-ones(const uint64_t* const words, const uint32_t n)
+differ_at(const uint64_t* const words,
+          const uint64_t* const first,
+          const uint64_t* const second,
+          const uint32_t        n,
+          const uint32_t        bit)
 {
-  uint32_t sum = 0U;
+  uint64_t sum = 0U;
   for (uint32_t i = 0U; i < n; ++i) {
-    sum += count_ones(words[i]);
+    sum += sum_bytes(difference(words[i], first[i], second[i], bit));
   }
 
-  return sum;
+  return (uint32_t)sum;
 }
 
 static ECHOIC_RT uint64_t

@@ -47,9 +47,9 @@
     .expected = expected,     \
     .median = median,         \
     .tops = tops,             \
-    .differ = differ,         \
+    .differ_each = differ_each, \
+    .differ_at = differ_at,   \
     .signs = signs,           \
-    .ones = ones,             \
     .screen = screen,         \
     .multiply = multiply,     \
     .clean = clean,           \
