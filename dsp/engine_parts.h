@@ -180,10 +180,6 @@ echoic_looks_add(EchoicEngine* engine, const EchoicLook* look);
 ECHOIC_RT void
 echoic_looks_take(EchoicEngine* engine);
 
-/// Count the recordings of a sound that are listened for
-ECHOIC_SETUP uint32_t
-echoic_recordings_count(const EchoicModel* model, uint32_t sound);
-
 /// Return the arena bytes for all recordings of a model, 0 if it has none
 ECHOIC_SETUP size_t
 echoic_recordings_bytes(const EchoicModel* model, double longest_delay_s);

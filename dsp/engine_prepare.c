@@ -266,7 +266,7 @@ set_listener(EchoicEngine* const      e,
   l->is_veiled      = echoic_strikes_is_veiled(model, sound);
   e->has_veil       = e->has_veil || l->is_veiled;
   rival->span       = l->span;
-  const float least = echoic_recordings_count(model, sound)
+  const float least = echoic_fingerprints_count(model, sound)
                         ? ECHOIC_LEAST_RECORDING
                         : ECHOIC_LEAST_SCORE;
   echoic_picker_set(

@@ -8,41 +8,14 @@
 
 #include <math.h>
 
-static const double least_span_s = 0.15; ///< Hits are told by their attacks
-static const double spare_s      = 0.3;  ///< Of the ring
+static const double spare_s = 0.3; ///< Of the ring
+
 /* A frame earns, a comparison costs, the more the more sounds there are, whose
    peaks are more as well: of 100 sounds two peaks a second are compared, of 20
    sixty. */
 static const uint32_t wage   = 4U;
 static const uint32_t saved  = 1024U; ///< At most
 static const uint32_t square = 32U;   ///< Of the number of sounds, for one
-
-/// True if a mark's recording is listened for, which is read then
-static bool
-read(const EchoicModel* const model,
-     const uint32_t           sound,
-     const uint32_t           mark,
-     EchoicFingerprint* const fingerprint)
-{
-  const EchoicMark* const m = &model->marks[mark];
-  return !m->removed && m->kind == ECHOIC_MARK_EXAMPLE && m->sound == sound &&
-         echoic_fingerprint_read(m->fingerprint, fingerprint);
-}
-
-uint32_t
-echoic_recordings_count(const EchoicModel* const model, const uint32_t sound)
-{
-  const EchoicSound* const s = &model->sounds[sound];
-  EchoicFingerprint        f = {0U};
-  uint32_t                 n = 0U;
-  if (!s->removed && (double)s->calibration.span_s >= least_span_s) {
-    for (uint32_t i = 0U; i < model->n_marks; ++i) {
-      n += read(model, sound, i, &f);
-    }
-  }
-
-  return n;
-}
 
 /// Words of the ring: a power of two
 static uint32_t
@@ -64,7 +37,7 @@ echoic_recordings_bytes(const EchoicModel* const model,
 {
   size_t bytes = 0U;
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    bytes += echoic_arena_round(echoic_recordings_count(model, i) *
+    bytes += echoic_arena_round(echoic_fingerprints_count(model, i) *
                                 sizeof(EchoicFingerprint));
   }
 
@@ -83,19 +56,15 @@ echoic_recordings_prepare(const EchoicModel* const model,
   r->is_on                  = false;
   for (uint32_t i = 0U; i < e->n_listeners; ++i) {
     EchoicListener* const l = &e->listeners[i];
-    const uint32_t        n = echoic_recordings_count(model, l->sound);
-    l->n_fingerprints       = 0U;
+    const uint32_t        n = echoic_fingerprints_count(model, l->sound);
+    l->n_fingerprints       = n;
     l->fingerprints         = (EchoicFingerprint*)echoic_arena_take(
       arena, n, sizeof(EchoicFingerprint));
     if (n && !l->fingerprints) {
       return false;
     }
 
-    for (uint32_t k = 0U; k < model->n_marks && l->n_fingerprints < n; ++k) {
-      l->n_fingerprints +=
-        read(model, l->sound, k, &l->fingerprints[l->n_fingerprints]);
-    }
-
+    echoic_fingerprints_read(model, l->sound, l->fingerprints);
     r->is_on = r->is_on || n;
   }
 

@@ -15,8 +15,9 @@
 #define MIDDLE (LAGS / 2U)
 #define BLOCKS (LAGS / WORD)
 
-static const uint32_t least_words = N_COARSE;
-static const float    coarse_z    = 3.5F; ///< Of the first, by all lags
+static const double   least_span_s = 0.15;
+static const uint32_t least_words  = N_COARSE;
+static const float    coarse_z     = 3.5F; ///< Of the first, by all lags
 
 bool
 echoic_fingerprint_read(const uint8_t* const bytes, EchoicFingerprint* const f)
@@ -36,6 +37,43 @@ echoic_fingerprint_read(const uint8_t* const bytes, EchoicFingerprint* const f)
   }
 
   return f->n >= least_words;
+}
+
+/// Read a mark's fingerprint; false if it isn't one of a sound's examples
+static bool
+read_mark(const EchoicMark* const  mark,
+          const uint32_t           sound,
+          EchoicFingerprint* const f)
+{
+  return !mark->removed && mark->kind == ECHOIC_MARK_EXAMPLE &&
+         mark->sound == sound && echoic_fingerprint_read(mark->fingerprint, f);
+}
+
+uint32_t
+echoic_fingerprints_count(const EchoicModel* const model, const uint32_t sound)
+{
+  const EchoicSound* const s = &model->sounds[sound];
+  EchoicFingerprint        f = {0U};
+  uint32_t                 n = 0U;
+  if (!s->removed && (double)s->calibration.span_s >= least_span_s) {
+    for (uint32_t i = 0U; i < model->n_marks; ++i) {
+      n += read_mark(&model->marks[i], sound, &f);
+    }
+  }
+
+  return n;
+}
+
+void
+echoic_fingerprints_read(const EchoicModel* const model,
+                         const uint32_t           sound,
+                         EchoicFingerprint* const fingerprints)
+{
+  const uint32_t n  = echoic_fingerprints_count(model, sound);
+  uint32_t       at = 0U;
+  for (uint32_t i = 0U; at < n; ++i) {
+    at += read_mark(&model->marks[i], sound, &fingerprints[at]);
+  }
 }
 
 ECHOIC_RT void

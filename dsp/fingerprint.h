@@ -51,6 +51,17 @@ typedef struct {
 ECHOIC_SETUP bool
 echoic_fingerprint_read(const uint8_t* bytes, EchoicFingerprint* fingerprint);
 
+/// Return how many examples of a sound are known by their waveforms: none if it
+/// is shorter than 0.15 s up to its decision, as hits are, or taught long ago
+ECHOIC_SETUP uint32_t
+echoic_fingerprints_count(const EchoicModel* model, uint32_t sound);
+
+/// Read these
+ECHOIC_SETUP void
+echoic_fingerprints_read(const EchoicModel* model,
+                         uint32_t           sound,
+                         EchoicFingerprint* fingerprints);
+
 /// A comparison that is taken in steps
 typedef struct {
   int64_t  first;   ///< Word at which the first lag is, may be before the start

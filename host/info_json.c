@@ -3,6 +3,7 @@
 
 #include "host/info.h"
 
+#include "dsp/fingerprint.h"
 #include "dsp/strikes.h"
 #include "host/text_out.h"
 
@@ -98,6 +99,9 @@ write_sound(const EchoicModel* const model,
   fprintf(stream,
           ",\"by_attack\":%s",
           echoic_strikes_is_veiled(model, index) ? "true" : "false");
+  fprintf(stream,
+          ",\"by_waveform\":%s",
+          echoic_fingerprints_count(model, index) ? "true" : "false");
   fputs(",\"confused_with\":", stream);
   if (c->confused_with >= 0 && (uint32_t)c->confused_with < model->n_sounds) {
     echoic_write_json(stream, model->sounds[c->confused_with].name);

@@ -3,6 +3,7 @@
 
 #include "host/info.h"
 
+#include "dsp/fingerprint.h"
 #include "dsp/strikes.h"
 #include "host/teach_table.h"
 #include "host/text_out.h"
@@ -105,6 +106,11 @@ write_sound(const EchoicModel* const model,
     echoic_info_half_frames(c));
   if (echoic_strikes_is_veiled(model, index)) {
     fputs("  told by its attack as well: others sound in its examples\n",
+          stream);
+  }
+  if (echoic_fingerprints_count(model, index)) {
+    fputs("  known by its waveform as well: the very recording is found "
+          "beneath others\n",
           stream);
   }
 

@@ -8,6 +8,7 @@
 #include "dsp/fingerprint.h"
 #include "dsp/teach_fingerprint.h"
 #include "tests/noise.h"
+#include "tests/said.h"
 #include "tests/short_lesson.h"
 #include "tests/signs_ring.h"
 #include "tests/slow.h"
@@ -332,6 +333,26 @@ START_TEST(test_engine)
 }
 END_TEST
 
+/// A model says which sounds are known so
+START_TEST(test_said)
+{
+  EchoicModel* const model = teach();
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    char* const       text = said_of(model);
+    const char* const told = strstr(text, "known by its waveform as well");
+    ck_assert(told && told < strstr(text, "\nb:"));
+    ck_assert(!strstr(told + 1, "known by its waveform") == (i > 0U));
+    ck_assert(!strstr(text, "\"by_waveform\":false") == !i);
+    ck_assert_uint_eq(echoic_fingerprints_count(model, 0U), 1U);
+    ck_assert_uint_eq(echoic_fingerprints_count(model, 1U), 1U - i);
+    free(text);
+    memset(model->marks[1].fingerprint, 0, ECHOIC_FINGERPRINT_BYTES);
+  }
+
+  echoic_model_free(model);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -341,6 +362,7 @@ main(void)
   tcase_add_loop_test(tc, test_match, 0, n_rates);
   tcase_add_test(tc, test_tones);
   tcase_add_test(tc, test_none);
+  tcase_add_test(tc, test_said);
   tcase_add_loop_test(tc, test_engine, is_slow() ? 3 : 2, is_slow() ? 4 : 5);
   suite_add_tcase(suite, tc);
 

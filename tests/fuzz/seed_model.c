@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void
 require(const bool holds, const char* const what)
@@ -54,6 +55,7 @@ add_sounds(EchoicModel* const model)
 {
   static const float energies[6U * ECHOIC_N_BANDS] = {0.1F};
   EchoicMark         mark = {.kind = ECHOIC_MARK_EXAMPLE, .end_s = 0.02};
+  memset(mark.fingerprint, 9, sizeof(mark.fingerprint));
   echoic_model_begin(model);
   require(echoic_model_add_sound(model, "a") == 0 &&
             echoic_model_add_sound(model, "b") == 1 &&
@@ -71,7 +73,7 @@ add_sounds(EchoicModel* const model)
   model->n_bands        = ECHOIC_N_BANDS;
   model->graph.width_in = ECHOIC_N_FEATURES;
   for (uint32_t i = 0U; i < 2U; ++i) {
-    model->sounds[i].calibration.span_s    = 0.1F;
+    model->sounds[i].calibration.span_s    = 0.2F;
     model->sounds[i].calibration.length_s  = 0.2F;
     model->sounds[i].calibration.threshold = 0.4F;
   }
