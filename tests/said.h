@@ -11,19 +11,17 @@
 
 #include <stdio.h>
 
-/// Return what is said of a model, in words and as JSON; to be freed
-static inline char*
-said_of(const EchoicModel* const model)
+/// Set `text` to what is said of a model, in words and as JSON; to be freed
+static inline void
+say(const EchoicModel* const model, char** const text)
 {
   const EchoicInfo info = echoic_info(model, "m", 0U);
-  char*            text = NULL;
   size_t           size = 0U;
-  FILE* const      out  = open_memstream(&text, &size);
+  FILE* const      out  = open_memstream(text, &size);
   ck_assert_ptr_nonnull(out);
   echoic_info_text(&info, out);
   echoic_info_json(&info, out);
   ck_assert(!fclose(out));
-  return text;
 }
 
 #endif // ECHOIC_TESTS_SAID_H
