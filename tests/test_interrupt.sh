@@ -169,6 +169,26 @@ touch -d '1 hour' m
 skip
 [ ! -s err ]
 result $? 'so are all for a newer model'
+touch -d '1 hour ago' m
+rm labels/*
+mkdir clips
+skip --clips clips
+rm labels/*
+for clip in clips/1_*; do # What is in its way can't be replaced by a file
+  rm "$clip"
+  mkdir "$clip"
+  break
+done
+skip --clips clips
+status=$?
+[ $status -eq 2 ] && [ ! -e labels/1.txt ] && cmp -s labels/2.txt labels/3.txt
+result $? "a recording whose clips can't be written isn't done (exit status $status)"
+rmdir "$clip"
+skip --clips clips
+status=$?
+[ $status -eq 0 ] && [ -f "$clip" ] && cmp -s labels/1.txt labels/2.txt &&
+  grep -q '2 of 3 recordings left out' err
+result $? "... until they are (exit status $status)"
 skip -o out.txt
 [ $? -eq 2 ] && grep -q 'give an existing directory with -o DIR' err && [ ! -e out.txt ]
 result $? 'one output for all is refused'
