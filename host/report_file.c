@@ -185,8 +185,9 @@ echoic_report_write(FILE* const stream, const EchoicFileReport* const report)
     "resembled it: a typical example scores 1. Each peak is then compared "
     "with the examples themselves and with what other sounds explain; where "
     "the score that is left exceeds the dashed threshold, the occurrence is "
-    "marked from its onset. Hits may be found by their attacks instead, which "
-    "the curve doesn't show. ",
+    "marked from its onset. Hits may be found by their attacks instead, and "
+    "the very recording of an example by its waveform, which the curve doesn't "
+    "show. ",
     stream);
   if (report->hearing->n_pooled > 1U) {
     fprintf(stream,
