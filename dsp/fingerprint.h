@@ -34,8 +34,8 @@
    Williams, "The polarity-coincidence correlator", IRE Trans. IT-8, 1962.
 */
 
-#define ECHOIC_FINGERPRINT_SPAN 250U ///< Words of the example: 1 s
-#define ECHOIC_FINGERPRINT_LAGS 704U ///< 44 ms
+#define ECHOIC_FINGERPRINT_SPAN 250U  ///< Words of the example: 1 s
+#define ECHOIC_FINGERPRINT_LAGS 1344U ///< 84 ms
 
 /// z from which on it is the same recording
 #define ECHOIC_FINGERPRINT_SAME 6.0F

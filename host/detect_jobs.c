@@ -154,9 +154,8 @@ write_result(Work* const work, const size_t i)
     echoic_progress_clear();
     const bool has_clips =
       !result->error.status || !echoic_fail("%s", result->error.text);
-    if (!has_clips && work->jobs->skips_existing) {
-      ++work->n_failed; // To be done again the next time
-    } else if (write_findings(work, input, &result->findings)) {
+    const bool is_for_again = !has_clips && work->jobs->skips_existing;
+    if (!is_for_again && write_findings(work, input, &result->findings)) {
       work->n_events += result->findings.n_found;
       ++work->n_finished;
       work->n_failed += !has_clips;
