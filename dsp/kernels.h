@@ -207,6 +207,9 @@ typedef struct {
                         uint32_t        n,
                         uint32_t        bit);
 
+  /// d_m = (x_3m + x_(3m+1)) + x_(3m+2); d [64]
+  void (*sum_threes)(const float* x, float* d);
+
   /// Bits, the first the lowest: 1 where d_m + d_(m+2) > 2 d_(m+1); d [66]
   uint64_t (*signs)(const float* d);
 

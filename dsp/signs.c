@@ -77,9 +77,7 @@ static void
 integrate_whole(const float* const x, const uint32_t n, float* const d)
 {
   if (n == 3U) { // 48 kHz
-    for (uint32_t m = 0U; m < WORD; ++m) {
-      d[m] = x[3U * m] + x[(3U * m) + 1U] + x[(3U * m) + 2U];
-    }
+    echoic_kernels()->sum_threes(x, d);
     return;
   }
 

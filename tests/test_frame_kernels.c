@@ -270,6 +270,15 @@ START_TEST(test_bits)
       }
     }
     ck_assert_uint_eq(echoic_kernels()->signs(d), signs);
+
+    float x[192];
+    for (uint32_t i = 0U; i < 192U; ++i) {
+      x[i] = (float)rand() / (float)RAND_MAX;
+    }
+    echoic_kernels()->sum_threes(x, d);
+    for (uint32_t m = 0U; m < 64U; ++m) {
+      ck_assert(d[m] == x[3U * m] + x[(3U * m) + 1U] + x[(3U * m) + 2U]);
+    }
   }
 }
 END_TEST

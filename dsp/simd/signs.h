@@ -69,6 +69,14 @@ differ_at(const uint64_t* const words,
   return (uint32_t)sum;
 }
 
+static ECHOIC_RT void
+sum_threes(const float* const x, float* const d)
+{
+  for (uint32_t m = 0U; m < 64U; ++m) {
+    d[m] = x[3U * m] + x[(3U * m) + 1U] + x[(3U * m) + 2U];
+  }
+}
+
 static ECHOIC_RT uint64_t
 signs(const float* const d)
 {

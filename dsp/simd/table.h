@@ -49,6 +49,7 @@
     .tops = tops,             \
     .differ_each = differ_each, \
     .differ_at = differ_at,   \
+    .sum_threes = sum_threes, \
     .signs = signs,           \
     .screen = screen,         \
     .multiply = multiply,     \
