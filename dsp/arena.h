@@ -7,6 +7,7 @@
 #include "dsp/echoic.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define ECHOIC_ARENA_ALIGN 64U ///< Bytes: a cache line, an AVX-512 vector
 
@@ -33,5 +34,18 @@ echoic_arena_round(size_t bytes);
 */
 ECHOIC_SETUP void*
 echoic_arena_take(EchoicArena* arena, size_t count, size_t size);
+
+/// Return the first of `from`, 2 `from`, 4 `from`, ... that isn't less than
+/// `least`: the size of a ring or transform
+static inline ECHOIC_SETUP uint64_t
+echoic_doubled(const uint64_t from, const double least)
+{
+  uint64_t size = from;
+  while ((double)size < least) {
+    size *= 2U;
+  }
+
+  return size;
+}
 
 #endif // ECHOIC_ARENA_H

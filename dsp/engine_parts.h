@@ -114,7 +114,7 @@ typedef struct {
 typedef struct {
   bool                    is_on; ///< Some sound has fingerprints
   EchoicSigns             signs;
-  uint32_t                credit; ///< Frames
+  uint32_t                credit;
   bool                    is_begun;
   uint32_t                example; ///< That is being compared
   EchoicFingerprintMatch* match;
@@ -184,7 +184,8 @@ echoic_looks_take(EchoicEngine* engine);
 ECHOIC_SETUP size_t
 echoic_recordings_bytes(const EchoicModel* model, double longest_delay_s);
 
-/// Take the recordings of a model; false if there is no space
+/// Take the recordings of a model, as many as its listeners count; false if
+/// there is no space
 ECHOIC_SETUP bool
 echoic_recordings_prepare(const EchoicModel* model,
                           double             longest_delay_s,

@@ -9,7 +9,8 @@
 static const double   history_s  = 0.25; ///< Kept besides, and ahead of events
 static const double   capped_s   = 0.95; ///< Spans from here on are cut off
 static const uint32_t least_mask = 12U;  ///< Frames
-static const uint32_t most_looks = 4U;   ///< For each sound that wait
+static const uint32_t least_ring = 64U;
+static const uint32_t most_looks = 4U; ///< For each sound that wait
 
 static uint32_t
 frames(const double seconds)
@@ -89,27 +90,19 @@ longest_delay_s(const EchoicModel* const model)
 }
 
 static uint32_t
-power_of_two(const double least)
-{
-  uint32_t size = 64U;
-  while (size < least) {
-    size *= 2U;
-  }
-
-  return size;
-}
-
-static uint32_t
 count_samples(const EchoicModel* const model, const double rate_hz)
 {
-  return power_of_two((longest_delay_s(model) + history_s) * rate_hz);
+  return (uint32_t)echoic_doubled(
+    least_ring, (longest_delay_s(model) + history_s) * rate_hz);
 }
 
 static uint32_t
 count_frames(const EchoicModel* const model)
 {
-  return power_of_two(((longest_delay_s(model) + history_s) / ECHOIC_HOP_S) +
-                      ECHOIC_ARBITER_AHEAD); // Second looks may wait
+  return (uint32_t)echoic_doubled(
+    least_ring,
+    ((longest_delay_s(model) + history_s) / ECHOIC_HOP_S) +
+      ECHOIC_ARBITER_AHEAD); // Second looks may wait
 }
 
 static EchoicStatus
@@ -266,9 +259,9 @@ set_listener(EchoicEngine* const      e,
   l->is_veiled      = echoic_strikes_is_veiled(model, sound);
   e->has_veil       = e->has_veil || l->is_veiled;
   rival->span       = l->span;
-  const float least = echoic_fingerprints_count(model, sound)
-                        ? ECHOIC_LEAST_RECORDING
-                        : ECHOIC_LEAST_SCORE;
+  l->n_fingerprints = echoic_fingerprints_count(model, sound);
+  const float least =
+    l->n_fingerprints ? ECHOIC_LEAST_RECORDING : ECHOIC_LEAST_SCORE;
   echoic_picker_set(
     &e->picker, index, least, echoic_peak_reach(l->span), delay_of(s));
   echoic_listener_tune(e, index, s->sensitivity, s->mask_s);
@@ -296,9 +289,8 @@ prepare_listeners(const EchoicModel* const model,
     ok = echoic_templates_prepare(&spec, e->room, arena, &l->templates);
   }
 
-  ok = ok && echoic_recordings_prepare(model, longest_delay_s(model), arena, e);
-
-  return ok;
+  return ok &&
+         echoic_recordings_prepare(model, longest_delay_s(model), arena, e);
 }
 
 EchoicStatus

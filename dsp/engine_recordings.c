@@ -1,8 +1,7 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* Weak peaks that may be the very recording of an example, see fingerprint.h.
- */
+/* Weak peaks that may be the recording of an example, see fingerprint.h. */
 
 #include "dsp/engine_parts.h"
 
@@ -17,18 +16,13 @@ static const uint32_t wage   = 4U;
 static const uint32_t saved  = 1024U; ///< At most
 static const uint32_t square = 32U;   ///< Of the number of sounds, for one
 
-/// Words of the ring: a power of two
+/// Words of the ring
 static uint32_t
 count_words(const double longest_delay_s)
 {
-  const double least =
-    (longest_delay_s + spare_s) * ECHOIC_SIGNS_HZ / ECHOIC_SIGNS_WORD;
-  uint32_t n = 64U;
-  while (n < least) {
-    n *= 2U;
-  }
-
-  return n;
+  const double words_per_s = ECHOIC_SIGNS_HZ / ECHOIC_SIGNS_WORD;
+  return (uint32_t)echoic_doubled(64U,
+                                  (longest_delay_s + spare_s) * words_per_s);
 }
 
 size_t
@@ -56,15 +50,14 @@ echoic_recordings_prepare(const EchoicModel* const model,
   r->is_on                  = false;
   for (uint32_t i = 0U; i < e->n_listeners; ++i) {
     EchoicListener* const l = &e->listeners[i];
-    const uint32_t        n = echoic_fingerprints_count(model, l->sound);
-    l->n_fingerprints       = n;
+    const uint32_t        n = l->n_fingerprints;
     l->fingerprints         = (EchoicFingerprint*)echoic_arena_take(
       arena, n, sizeof(EchoicFingerprint));
     if (n && !l->fingerprints) {
       return false;
     }
 
-    echoic_fingerprints_read(model, l->sound, l->fingerprints);
+    echoic_fingerprints_read(model, l->sound, n, l->fingerprints);
     r->is_on = r->is_on || n;
   }
 

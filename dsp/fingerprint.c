@@ -67,10 +67,10 @@ echoic_fingerprints_count(const EchoicModel* const model, const uint32_t sound)
 void
 echoic_fingerprints_read(const EchoicModel* const model,
                          const uint32_t           sound,
+                         const uint32_t           n,
                          EchoicFingerprint* const fingerprints)
 {
-  const uint32_t n  = echoic_fingerprints_count(model, sound);
-  uint32_t       at = 0U;
+  uint32_t at = 0U;
   for (uint32_t i = 0U; at < n; ++i) {
     at += read_mark(&model->marks[i], sound, &fingerprints[at]);
   }

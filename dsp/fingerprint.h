@@ -56,10 +56,11 @@ echoic_fingerprint_read(const uint8_t* bytes, EchoicFingerprint* fingerprint);
 ECHOIC_SETUP uint32_t
 echoic_fingerprints_count(const EchoicModel* model, uint32_t sound);
 
-/// Read these
+/// Read these, `n` as they were counted
 ECHOIC_SETUP void
 echoic_fingerprints_read(const EchoicModel* model,
                          uint32_t           sound,
+                         uint32_t           n,
                          EchoicFingerprint* fingerprints);
 
 /// A comparison that is taken in steps

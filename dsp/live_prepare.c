@@ -10,12 +10,7 @@ static uint64_t
 ring_size(const EchoicLiveSpec* const spec)
 {
   const double least = (spec->preroll_s + spare_s) * spec->rate_hz;
-  uint64_t     size  = 1024U;
-  while ((double)size < least) {
-    size *= 2U;
-  }
-
-  return size;
+  return echoic_doubled(1024U, least);
 }
 
 size_t

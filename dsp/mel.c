@@ -39,12 +39,7 @@ window_samples(const double rate_hz)
 static uint32_t
 power_of_two(const uint32_t n)
 {
-  uint32_t p = 2U;
-  while (p < n) {
-    p *= 2U;
-  }
-
-  return p;
+  return (uint32_t)echoic_doubled(2U, n);
 }
 
 static EchoicSpectrum

@@ -48,12 +48,7 @@ window_samples(const double rate_hz)
 static uint32_t
 fft_points(const double rate_hz)
 {
-  uint32_t n = least_fft;
-  while (n < window_samples(rate_hz)) {
-    n *= 2U;
-  }
-
-  return n;
+  return (uint32_t)echoic_doubled(least_fft, window_samples(rate_hz));
 }
 
 uint32_t

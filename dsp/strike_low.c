@@ -46,12 +46,7 @@ window_samples(const double rate_hz)
 static uint32_t
 power_of_two(const uint32_t least)
 {
-  uint32_t n = least_fft;
-  while (n < least) {
-    n *= 2U;
-  }
-
-  return n;
+  return (uint32_t)echoic_doubled(least_fft, least);
 }
 
 static uint32_t

@@ -11,12 +11,7 @@ static const double change_s = 0.01;
 static uint32_t
 ring_size(const uint32_t max_delay)
 {
-  uint32_t size = 1U;
-  while (size <= max_delay) {
-    size *= 2U;
-  }
-
-  return size;
+  return (uint32_t)echoic_doubled(1U, max_delay + 1.0);
 }
 
 size_t
