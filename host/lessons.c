@@ -148,21 +148,6 @@ locate(const Lesson* const        lesson,
   return ECHOIC_OK;
 }
 
-/// Keep what the short window sees of an attack, and signs of the waveform
-static bool
-take_waveform(const EchoicPassage* const passage,
-              const EchoicLesson* const  found,
-              EchoicMarked* const        marked)
-{
-  EchoicMark   mark = {0};
-  const size_t at   = echoic_lesson_attack(found, passage->rate_hz);
-  const bool   ok   = echoic_strike_take(passage, at, &mark);
-  echoic_fingerprint_take(passage, found, &mark);
-  memcpy(marked->strike, mark.strike, sizeof(mark.strike));
-  memcpy(marked->fingerprint, mark.fingerprint, sizeof(mark.fingerprint));
-  return ok;
-}
-
 /// Find the sound and say where it is
 static EchoicStatus
 find_sound(const Lesson* const        lesson,
@@ -207,7 +192,10 @@ find_sound(const Lesson* const        lesson,
   marked->attack_s      = found.attack_s;
   marked->rise_db       = found.rise_db;
   marked->clipped       = found.clipped;
-  return take_waveform(&passage, &found, marked)
+  echoic_fingerprint_take(&passage, &found, &marked->mark);
+  return echoic_strike_take(&passage,
+                            echoic_lesson_attack(&found, passage.rate_hz),
+                            &marked->mark)
            ? ECHOIC_OK
            : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
 }
@@ -219,20 +207,15 @@ add_mark(const Lesson* const       lesson,
          EchoicError* const        error)
 {
   EchoicModel* const model = lesson->model;
-  EchoicMark         mark  = {marked->kind,
-                              (uint32_t)clip,
-                              UINT32_MAX,
-                              marked->found_start_s - model->clips[clip].source_s,
-                              marked->found_end_s - model->clips[clip].source_s,
-                              marked->level_db,
-                              marked->attack_s,
-                              marked->rise_db,
-                              0U,
-                              0U,
-                              {0U},
-                              {0U}};
-  memcpy(mark.strike, marked->strike, sizeof(mark.strike));
-  memcpy(mark.fingerprint, marked->fingerprint, sizeof(mark.fingerprint));
+  EchoicMark         mark  = marked->mark;
+  mark.kind                = marked->kind;
+  mark.clip                = (uint32_t)clip;
+  mark.sound               = UINT32_MAX;
+  mark.start_s  = marked->found_start_s - model->clips[clip].source_s;
+  mark.end_s    = marked->found_end_s - model->clips[clip].source_s;
+  mark.level_db = marked->level_db;
+  mark.attack_s = marked->attack_s;
+  mark.rise_db  = marked->rise_db;
   if (marked->kind != ECHOIC_MARK_BACKGROUND) {
     mark.sound = (uint32_t)echoic_model_find(model, marked->sound);
   }

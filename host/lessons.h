@@ -33,17 +33,16 @@ typedef struct {
   bool           exact; ///< The stretch is the sound; else it is searched in it
 
   /* What was found, set by echoic_lessons_add(). */
-  double  found_start_s; ///< In the file
-  double  found_end_s;
-  double  given_s;  ///< Length of what it was searched in
-  float   peak_db;  ///< dB full scale
-  float   level_db; ///< Of its first 0.1 s
-  float   floor_db; ///< Level around the sound in the stretch, -120 if `exact`
-  float   attack_s; ///< From the start found, see EchoicMark
-  float   rise_db;
-  bool    clipped; ///< Three or more samples in a row at full scale
-  uint8_t strike[ECHOIC_STRIKE_ROWS * ECHOIC_SHORT_BANDS]; ///< EchoicMark
-  uint8_t fingerprint[ECHOIC_FINGERPRINT_BYTES];           ///< EchoicMark
+  double found_start_s; ///< In the file
+  double found_end_s;
+  double given_s;  ///< Length of what it was searched in
+  float  peak_db;  ///< dB full scale
+  float  level_db; ///< Of its first 0.1 s
+  float  floor_db; ///< Level around the sound in the stretch, -120 if `exact`
+  float  attack_s; ///< From the start found, see EchoicMark
+  float  rise_db;
+  bool   clipped;  ///< Three or more samples in a row at full scale
+  EchoicMark mark; ///< Its attack and waveform, as a model keeps them
 } EchoicMarked;
 
 /**
