@@ -27,6 +27,13 @@ begin_first(EchoicEngine* const e)
     c->score < ECHOIC_LEAST_SCORE ? ECHOIC_LOOK_RECORDING : ECHOIC_LOOK_MATCH;
 }
 
+/// True if a candidate is strong enough, or a recording
+static bool
+counts(const EchoicCandidate* const c)
+{
+  return c->score >= ECHOIC_LEAST_SCORE || c->is_recording;
+}
+
 /// Return what comes after the match or, if `is_compared`, after the recordings
 static EchoicLookStage
 next_stage(EchoicEngine* const     e,
@@ -39,7 +46,7 @@ next_stage(EchoicEngine* const     e,
     return ECHOIC_LOOK_RECORDING;
   }
 
-  return echoic_arbiter_asks_attack(&e->arbiter, k->listener)
+  return counts(c) && echoic_arbiter_asks_attack(&e->arbiter, k->listener)
            ? ECHOIC_LOOK_ATTACK
            : ECHOIC_LOOK_DONE;
 }
@@ -88,7 +95,7 @@ step_first(EchoicEngine* const e)
   q->is_begun = false;
   q->first    = q->first + 1U < q->size ? q->first + 1U : 0U;
   --q->n;
-  if (k->candidate.score >= ECHOIC_LEAST_SCORE || k->candidate.is_recording) {
+  if (counts(&k->candidate)) {
     echoic_arbiter_add(&e->arbiter, k->listener, &k->candidate);
   }
   return true;
