@@ -41,7 +41,7 @@ next_stage(EchoicEngine* const     e,
            const bool              is_compared)
 {
   const EchoicCandidate* const c = &k->candidate;
-  if (!is_compared && c->joined < c->threshold &&
+  if (!is_compared &&
       (k->is_paid || echoic_recordings_ask(e, &e->listeners[k->listener]))) {
     return ECHOIC_LOOK_RECORDING;
   }

@@ -134,11 +134,11 @@ echoic_recordings_step(EchoicEngine* const         e,
 
   r->is_begun = false;
   if (m->z >= ECHOIC_FINGERPRINT_SAME) {
-    const int64_t onset = echoic_fingerprint_onset(m);
-    c->joined           = fmaxf(c->joined, l->taught);
-    c->is_recording     = true;
-    c->begins_s         = fmax((double)onset / ECHOIC_SIGNS_HZ, 0.0);
-    r->example          = l->n_fingerprints;
+    const double onset = echoic_fingerprint_onset(m);
+    c->joined          = fmaxf(c->joined, l->taught);
+    c->is_recording    = true;
+    c->begins_s        = fmax(onset / ECHOIC_SIGNS_HZ, 0.0);
+    r->example         = l->n_fingerprints;
   } else {
     ++r->example;
   }

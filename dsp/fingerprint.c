@@ -87,6 +87,7 @@ echoic_fingerprint_begin(EchoicFingerprintMatch* const match,
   match->peak  = 0.0F;
   match->sum   = 0.0F;
   match->z     = 0.0F;
+  match->after = 0.0F;
 }
 
 /// Words that are compared, and what was heard in their places
@@ -232,6 +233,30 @@ compare(EchoicFingerprintMatch* const  m,
     p.words, p.first, p.second, p.n, m->differ + ((size_t)block * WORD));
 }
 
+/// Return how far after the greatest, in lags, two lines of one slope would meet
+/// that go through it and its neighbours
+static float
+find_top(const EchoicFingerprintMatch* const m,
+         const EchoicFingerprint* const      f,
+         const EchoicSigns* const            signs)
+{
+  if (!m->lag || m->lag + 1U == LAGS) {
+    return 0.0F;
+  }
+
+  float c[3U];
+  for (uint32_t i = 0U; i < 3U; ++i) {
+    const uint32_t lag = m->lag + i - 1U;
+    Pairs          pairs;
+    pair(m, f, signs, f->n, lag / WORD, &pairs);
+    c[i] = agreement(&pairs, lag);
+  }
+
+  const float side  = c[1] < 0.0F ? -1.0F : 1.0F;
+  const float slope = fabsf(c[1]) - fminf(side * c[0], side * c[2]);
+  return slope > 0.0F ? side * (c[2] - c[0]) / (2.0F * slope) : 0.0F;
+}
+
 ECHOIC_RT bool
 echoic_fingerprint_step(EchoicFingerprintMatch* const  m,
                         const EchoicFingerprint* const f,
@@ -261,11 +286,13 @@ echoic_fingerprint_step(EchoicFingerprintMatch* const  m,
 
   const float n = (float)(count_heard(m, f, f->n) * WORD);
   m->z          = m->peak / sqrtf(fmaxf(m->sum / (float)m->n_rms, n));
+  m->after      = m->z >= ECHOIC_FINGERPRINT_SAME ? find_top(m, f, signs) : 0.0F;
   return true;
 }
 
-ECHOIC_RT int64_t
+ECHOIC_RT double
 echoic_fingerprint_onset(const EchoicFingerprintMatch* const m)
 {
-  return (m->first * (int64_t)WORD) + (int64_t)m->lag;
+  const int64_t lag = (m->first * (int64_t)WORD) + (int64_t)m->lag;
+  return (double)lag + (double)m->after;
 }

@@ -73,6 +73,7 @@ typedef struct {
   float    peak; ///< |c| there
   float    sum;  ///< Of squares
   float    z;    ///< When it is done
+  float    after; ///< Lags from the greatest to where it would be in between
   uint16_t differ[ECHOIC_FINGERPRINT_LAGS];
 } EchoicFingerprintMatch;
 
@@ -86,8 +87,9 @@ echoic_fingerprint_step(EchoicFingerprintMatch*  match,
                         const EchoicFingerprint* fingerprint,
                         const EchoicSigns*       signs);
 
-/// Return the sign at which the example would begin, as it was found
-ECHOIC_RT int64_t
+/// Return where the example would begin, as it was found, in signs: between two
+/// of them, too, if it is the same recording
+ECHOIC_RT double
 echoic_fingerprint_onset(const EchoicFingerprintMatch* match);
 
 #endif // ECHOIC_FINGERPRINT_H
