@@ -48,14 +48,13 @@ typedef struct {
   uint64_t frame;     ///< Peak of the score
   float    score;     ///< s
   float    joined;    ///< f
-  float    shift;     ///< Of the peak, in frames
   float    threshold; ///< At that moment
   double   struck;    ///< Its attack, in frames, or below 0 if it has none
   bool     is_masked;
   bool     is_decided;
   float    explained;    ///< Part of `joined` taken off when it was decided
-  bool     is_recording; ///< Of an example, which begins at `begins_s`
-  double   begins_s;
+  bool     is_recording; ///< Of an example, and `begins_s` is exact
+  double   begins_s;     ///< Where it begins
 } EchoicCandidate;
 
 /// What the arbiter knows of a sound

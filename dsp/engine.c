@@ -70,6 +70,14 @@ reject(EchoicEngine* const          e,
   }
 }
 
+/// Return where a sound begins by its score alone
+static double
+begins_s(const EchoicListener* const l, const EchoicPeak* const peak)
+{
+  const double frame = (double)peak->frame + (double)peak->shift;
+  return (frame * ECHOIC_HOP_S) - l->span_s;
+}
+
 /// Have a peak looked at again, if it could count at all
 static void
 consider(EchoicEngine* const     e,
@@ -86,7 +94,7 @@ consider(EchoicEngine* const     e,
   look.candidate.frame     = peak->frame;
   look.candidate.score     = peak->score;
   look.candidate.joined    = best;
-  look.candidate.shift     = peak->shift;
+  look.candidate.begins_s  = begins_s(l, peak);
   look.candidate.threshold = l->threshold;
   look.candidate.struck    = -1.0;
   look.is_paid             = !can_match && echoic_recordings_ask(e, l);

@@ -37,15 +37,6 @@ level_after(const EchoicEngine* const e,
   return peak > 0.0F ? fmaxf(20.0F * log10f(peak), least_db) : least_db;
 }
 
-/// Where the sound begins by its score alone, in samples
-static double
-expected_onset(const EchoicEngine* const   e,
-               const EchoicListener* const l,
-               const double                frame)
-{
-  return ((frame * ECHOIC_HOP_S) - l->span_s) * e->rate_hz;
-}
-
 /// Return what was heard from sample `first` on, copied where it isn't in one
 /// piece; before and after it is silence
 static const float*
@@ -100,24 +91,20 @@ echoic_engine_struck(const EchoicEngine* const    e,
                      const EchoicListener* const  l,
                      const EchoicCandidate* const c)
 {
-  const double frame = (double)c->frame + (double)c->shift;
-  const double onset = expected_onset(e, l, frame);
+  const double onset = c->begins_s * e->rate_hz;
   return find_attack(e, l, onset, struck_db) / (ECHOIC_HOP_S * e->rate_hz);
 }
 
-/// From the peak of the score to the sample on which the sound begins
+/// From where it seems to the sample on which the sound begins
 static uint64_t
 find_onset(const EchoicEngine* const    e,
            const EchoicListener* const  l,
            const EchoicCandidate* const peak)
 {
-  if (peak->is_recording) {
-    return (uint64_t)llround(peak->begins_s * e->rate_hz);
-  }
-
-  const double frame  = (double)peak->frame + (double)peak->shift;
-  double       onset  = expected_onset(e, l, frame);
-  const double attack = find_attack(e, l, onset, ECHOIC_LEAST_RISE_DB);
+  double       onset  = peak->begins_s * e->rate_hz;
+  const double attack = peak->is_recording
+                          ? -1.0
+                          : find_attack(e, l, onset, ECHOIC_LEAST_RISE_DB);
   if (attack >= 0.0) {
     onset = attack - (l->attack_s * e->rate_hz);
   }

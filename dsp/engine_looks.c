@@ -61,7 +61,8 @@ step_stage(EchoicEngine* const e, EchoicLook* const k)
   switch (q->stage) {
   case ECHOIC_LOOK_MATCH:
     if (echoic_match_step(&l->templates, &e->history, &q->matching)) {
-      c->joined = echoic_match_fuse(c->score, q->matching.best);
+      c->joined   = echoic_match_fuse(c->score, q->matching.best);
+      c->begins_s = q->matching.begins * ECHOIC_HOP_S;
       return next_stage(e, k, false);
     }
     return q->stage;

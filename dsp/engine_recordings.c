@@ -122,9 +122,7 @@ echoic_recordings_step(EchoicEngine* const         e,
   EchoicRecordings* const       r = &e->recordings;
   EchoicFingerprintMatch* const m = r->match;
   if (!r->is_begun) {
-    const double frame = (double)c->frame + (double)c->shift;
-    const double onset = (frame * ECHOIC_HOP_S) - l->span_s;
-    echoic_fingerprint_begin(m, llround(onset * ECHOIC_SIGNS_HZ));
+    echoic_fingerprint_begin(m, llround(c->begins_s * ECHOIC_SIGNS_HZ));
     r->is_begun = true;
   }
 

@@ -132,6 +132,25 @@ stretch_around(const EchoicTemplates* const t,
   return s;
 }
 
+/// Return how an example of some energy fits at place `k` of a stretch
+static float
+fit_at(const EchoicMatchRoom* const room,
+       const uint32_t               k,
+       const float                  own,
+       const float                  least)
+{
+  return room->dot[k] / sqrtf(own * echoic_greater(room->energy[k], least));
+}
+
+/// Return how far after the middle, in places, the top of the parabola is that
+/// goes through three fits
+static float
+find_top(const float before, const float middle, const float after)
+{
+  const float bend = (middle - before) + (middle - after);
+  return bend > 0.0F ? 0.5F * (after - before) / bend : 0.0F;
+}
+
 /// Return where in a stretch an example fits best
 static Place
 align(const EchoicTemplates* const t,
@@ -153,14 +172,19 @@ align(const EchoicTemplates* const t,
                           t->room->dot,
                           s->n_places);
   for (uint32_t k = 0U; k < s->n_places; ++k) {
-    const float power = own * echoic_greater(room->energy[k], least);
-    const float fit   = room->dot[k] / sqrtf(power);
-    best              = fit > most ? k : best;
-    most              = echoic_greater(fit, most);
+    const float fit = fit_at(room, k, own, least);
+    best            = fit > most ? k : best;
+    most            = echoic_greater(fit, most);
   }
 
+  const bool  is_inside = best && best + 1U < s->n_places;
+  const float top = is_inside ? find_top(fit_at(room, best - 1U, own, least),
+                                         most,
+                                         fit_at(room, best + 1U, own, least))
+                              : 0.0F;
   const Place place = {example,
                        s->first + ((int64_t)best * w->stride),
+                       top * (float)w->stride,
                        most,
                        room->sum[best],
                        room->energy[best]};
@@ -190,6 +214,18 @@ find_near(const EchoicTemplates* const t,
   }
 }
 
+/// Take a match of the example `at` if it is the best
+static void
+take(const EchoicTemplates* const t, EchoicMatching* const m, const float match)
+{
+  const Place* const place = &m->near[m->at];
+  if (match > m->best) {
+    m->best   = match;
+    m->begins = (double)(place->first + (int64_t)ECHOIC_MATCH_BEFORE) +
+                (double)(place->after + t->after[place->example]);
+  }
+}
+
 /// Compare the span of an example in its place: enough, or the whole is next
 static void
 compare_span(const EchoicTemplates* const t,
@@ -198,7 +234,7 @@ compare_span(const EchoicTemplates* const t,
 {
   m->like = project(t, &t->span, h, &m->near[m->at]);
   if (!m->is_over) {
-    m->best = fmaxf(m->like * m->like, m->best);
+    take(t, m, m->like * m->like);
     ++m->at;
   } else if (m->like * most_like <= m->best) {
     ++m->at;
@@ -216,8 +252,8 @@ compare_whole(const EchoicTemplates* const t,
   const Place* const        place = &m->near[m->at];
   const Stretch s  = stretch_around(t, whole, h, place->first, whole->stride);
   const Place   to = align(t, &s, place->example);
-  m->best          = fmaxf(m->like * project(t, whole, h, &to), m->best);
-  m->is_whole      = false;
+  take(t, m, m->like * project(t, whole, h, &to));
+  m->is_whole = false;
   ++m->at;
 }
 
@@ -230,6 +266,7 @@ echoic_match_begin(EchoicMatching* const m,
 {
   memset(m, 0, sizeof(*m));
   m->onset   = onset;
+  m->begins  = (double)onset;
   m->without = without;
   m->is_over = is_over;
   m->best    = fmaxf(least_like * least_like, least);

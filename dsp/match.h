@@ -36,6 +36,8 @@
    shifted by up to a quarter of it, and the whole sound (up to a second more),
    shifted like the span and one step to both sides.  The match is the largest
    product of both m of one example, among the two with the largest NCC(X, X_t).
+   Where the span of that example fits best, between two frames as a parabola
+   through three NCC has it, says where the sound begins.
 
    Windows longer than 64 frames are compared at every second frame or fewer.
 */
@@ -70,6 +72,7 @@ typedef struct {
 typedef struct {
   uint32_t     n_examples;
   uint32_t     shift; ///< Frames to both sides of the onset that are searched
+  float*       after; ///< [n_examples] Frames from the one of the onset to it
   EchoicWindow span;
   EchoicWindow whole;
   EchoicMatchRoom* room; ///< Shared with other sounds
@@ -83,6 +86,11 @@ typedef struct {
   double             span_s;
   double             length_s;
 } EchoicTemplatesSpec;
+
+/// Return the frames to both sides of where a sound of some span is expected
+/// within which it is sought
+ECHOIC_SETUP uint32_t
+echoic_match_shift(double span_s);
 
 /// Return the frames from the peak of the score to the end of the whole sound
 ECHOIC_SETUP uint32_t
@@ -127,6 +135,7 @@ echoic_match(const EchoicTemplates* templates,
 typedef struct {
   uint32_t example;
   int64_t  first;  ///< Frame
+  float    after;  ///< Frames from there to where it would fit best
   float    fit;    ///< NCC(X, X_t)
   float    sum;    ///< Of X there
   float    energy; ///< Of X there
@@ -134,7 +143,8 @@ typedef struct {
 
 /// A comparison that is taken in steps
 typedef struct {
-  int64_t     onset;
+  int64_t     onset;  ///< As it is expected
+  double      begins; ///< Frame at which it does by the best match so far
   uint32_t    without;
   bool        is_over;
   bool        is_whole; ///< Of the example `at`, its whole is next

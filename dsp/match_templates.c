@@ -40,16 +40,26 @@ sized_window(const double length_s)
   return w;
 }
 
+uint32_t
+echoic_match_shift(const double span_s)
+{
+  const EchoicWindow span  = sized_window(span_s);
+  const uint32_t     shift = span.n_frames * span.stride / 4U;
+  return shift > least_shift ? shift : least_shift;
+}
+
 /// Sizes follow from span and length alone
 static EchoicTemplates
 sized_templates(const EchoicTemplatesSpec* const spec)
 {
   const double whole_s =
     fmax(fmin(spec->length_s, spec->span_s + most_after_s), spec->span_s);
-  EchoicTemplates t = {
-    0U, 0U, sized_window(spec->span_s), sized_window(whole_s), NULL};
-  t.shift = t.span.n_frames * t.span.stride / 4U;
-  t.shift = t.shift > least_shift ? t.shift : least_shift;
+  const EchoicTemplates t = {0U,
+                             echoic_match_shift(spec->span_s),
+                             NULL,
+                             sized_window(spec->span_s),
+                             sized_window(whole_s),
+                             NULL};
   return t;
 }
 
@@ -78,7 +88,8 @@ echoic_templates_bytes(const EchoicTemplatesSpec* const spec)
 {
   const EchoicTemplates t = sized_templates(spec);
   const uint32_t        n = count_examples(spec->model, spec->sound);
-  return window_bytes(&t.span, n) + window_bytes(&t.whole, n);
+  return window_bytes(&t.span, n) + window_bytes(&t.whole, n) +
+         echoic_arena_round(n * sizeof(float));
 }
 
 /// Find the loudest cells: the threshold is found by bisection of levels
@@ -225,6 +236,7 @@ fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
       (uint32_t)fmax(rint(mark->start_s / ECHOIC_HOP_S), 0.0);
     take_example(
       &model->clips[mark->clip], onset, spec->n_bands, energy_of, e, t);
+    t->after[e] = (float)((mark->start_s / ECHOIC_HOP_S) - (double)onset);
     finish_window(e, &t->span);
     finish_window(e++, &t->whole);
   }
@@ -239,7 +251,8 @@ echoic_templates_prepare(const EchoicTemplatesSpec* const spec,
   *t            = sized_templates(spec);
   t->room       = room;
   t->n_examples = count_examples(spec->model, spec->sound);
-  if (!take_window(arena, t->n_examples, &t->span) ||
+  t->after      = (float*)echoic_arena_take(arena, t->n_examples, sizeof(float));
+  if (!t->after || !take_window(arena, t->n_examples, &t->span) ||
       !take_window(arena, t->n_examples, &t->whole)) {
     return false;
   }

@@ -61,7 +61,7 @@ add(const uint32_t contender,
     const float    joined)
 {
   const EchoicCandidate c = {
-    frame, score, joined, 0.0F, 0.6F, -1.0, false, false, 0.0F};
+    frame, score, joined, 0.6F, -1.0, false, false, 0.0F, false, 0.0};
   echoic_arbiter_add(&arbiter, contender, &c);
 }
 
@@ -70,7 +70,7 @@ static void
 strike(const uint64_t frame, const float joined)
 {
   const EchoicCandidate c = {
-    frame, 1.0F, joined, 0.0F, 0.6F, (double)frame - 20.0, false, false, 0.0F};
+    frame, 1.0F, joined, 0.6F, (double)frame - 20.0, false, false, 0.0F, false, 0.0};
   echoic_arbiter_add(&arbiter, 0U, &c);
 }
 
