@@ -101,10 +101,9 @@ find_onset(const EchoicEngine* const    e,
            const EchoicListener* const  l,
            const EchoicCandidate* const peak)
 {
-  double       onset  = peak->begins_s * e->rate_hz;
-  const double attack = peak->is_recording
-                          ? -1.0
-                          : find_attack(e, l, onset, ECHOIC_LEAST_RISE_DB);
+  double       onset = peak->begins_s * e->rate_hz;
+  const double attack =
+    peak->is_recording ? -1.0 : find_attack(e, l, onset, ECHOIC_LEAST_RISE_DB);
   if (attack >= 0.0) {
     onset = attack - (l->attack_s * e->rate_hz);
   }

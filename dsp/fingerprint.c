@@ -233,8 +233,8 @@ compare(EchoicFingerprintMatch* const  m,
     p.words, p.first, p.second, p.n, m->differ + ((size_t)block * WORD));
 }
 
-/// Return how far after the greatest, in lags, two lines of one slope would meet
-/// that go through it and its neighbours
+/// Return how far after the greatest, in lags, two lines of one slope would
+/// meet that go through it and its neighbours
 static float
 find_top(const EchoicFingerprintMatch* const m,
          const EchoicFingerprint* const      f,
@@ -286,7 +286,7 @@ echoic_fingerprint_step(EchoicFingerprintMatch* const  m,
 
   const float n = (float)(count_heard(m, f, f->n) * WORD);
   m->z          = m->peak / sqrtf(fmaxf(m->sum / (float)m->n_rms, n));
-  m->after      = m->z >= ECHOIC_FINGERPRINT_SAME ? find_top(m, f, signs) : 0.0F;
+  m->after = m->z >= ECHOIC_FINGERPRINT_SAME ? find_top(m, f, signs) : 0.0F;
   return true;
 }
 

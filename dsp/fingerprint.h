@@ -70,9 +70,9 @@ typedef struct {
   uint32_t step;    ///< The next
   uint32_t lag;     ///< Of the greatest
   uint32_t n_rms;
-  float    peak; ///< |c| there
-  float    sum;  ///< Of squares
-  float    z;    ///< When it is done
+  float    peak;  ///< |c| there
+  float    sum;   ///< Of squares
+  float    z;     ///< When it is done
   float    after; ///< Lags from the greatest to where it would be in between
   uint16_t differ[ECHOIC_FINGERPRINT_LAGS];
 } EchoicFingerprintMatch;

@@ -178,10 +178,10 @@ align(const EchoicTemplates* const t,
   }
 
   const bool  is_inside = best && best + 1U < s->n_places;
-  const float top = is_inside ? find_top(fit_at(room, best - 1U, own, least),
+  const float top   = is_inside ? find_top(fit_at(room, best - 1U, own, least),
                                          most,
                                          fit_at(room, best + 1U, own, least))
-                              : 0.0F;
+                                : 0.0F;
   const Place place = {example,
                        s->first + ((int64_t)best * w->stride),
                        top * (float)w->stride,

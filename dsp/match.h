@@ -37,7 +37,8 @@
    shifted like the span and one step to both sides.  The match is the largest
    product of both m of one example, among the two with the largest NCC(X, X_t).
    Where the span of that example fits best, between two frames as a parabola
-   through three NCC has it, says where the sound begins.
+   through three NCC has it, says where the sound begins; examples of struck
+   sounds are aligned by their attacks.
 
    Windows longer than 64 frames are compared at every second frame or fewer.
 */
@@ -70,11 +71,12 @@ typedef struct {
 
 /// The examples of one sound
 typedef struct {
-  uint32_t     n_examples;
-  uint32_t     shift; ///< Frames to both sides of the onset that are searched
-  float*       after; ///< [n_examples] Frames from the one of the onset to it
-  EchoicWindow span;
-  EchoicWindow whole;
+  uint32_t n_examples;
+  uint32_t shift; ///< Frames to both sides of the onset that are searched
+  float*   after; ///< [n_examples] Frames from the one of the onset to it,
+                  ///< or to where it would be by the attack
+  EchoicWindow     span;
+  EchoicWindow     whole;
   EchoicMatchRoom* room; ///< Shared with other sounds
 } EchoicTemplates;
 

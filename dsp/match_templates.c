@@ -5,7 +5,10 @@
 
 #include "dsp/match.h"
 
+#include "dsp/attack.h"
+
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define N_BANDS ECHOIC_N_BANDS
@@ -215,6 +218,18 @@ finish_window(const uint32_t example, EchoicWindow* const w)
   w->energy[example] = echoic_match_centre(w->above + first, cells);
 }
 
+/// Return where an example would begin for its attack to be as long after as
+/// those of its sound are; where it does, if they have none
+static double
+begins_s(const EchoicModel* const model, const EchoicMark* const mark)
+{
+  const EchoicCalibration* const c = &model->sounds[mark->sound].calibration;
+  const bool                     is_struck =
+    c->rise_db >= ECHOIC_LEAST_RISE_DB && mark->rise_db >= ECHOIC_LEAST_RISE_DB;
+  return mark->start_s +
+         (is_struck ? (double)(mark->attack_s - c->attack_s) : 0.0);
+}
+
 static void
 fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
 {
@@ -236,7 +251,7 @@ fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
       (uint32_t)fmax(rint(mark->start_s / ECHOIC_HOP_S), 0.0);
     take_example(
       &model->clips[mark->clip], onset, spec->n_bands, energy_of, e, t);
-    t->after[e] = (float)((mark->start_s / ECHOIC_HOP_S) - (double)onset);
+    t->after[e] = (float)((begins_s(model, mark) / ECHOIC_HOP_S) - onset);
     finish_window(e, &t->span);
     finish_window(e++, &t->whole);
   }
@@ -251,7 +266,7 @@ echoic_templates_prepare(const EchoicTemplatesSpec* const spec,
   *t            = sized_templates(spec);
   t->room       = room;
   t->n_examples = count_examples(spec->model, spec->sound);
-  t->after      = (float*)echoic_arena_take(arena, t->n_examples, sizeof(float));
+  t->after = (float*)echoic_arena_take(arena, t->n_examples, sizeof(float));
   if (!t->after || !take_window(arena, t->n_examples, &t->span) ||
       !take_window(arena, t->n_examples, &t->whole)) {
     return false;

@@ -69,8 +69,16 @@ add(const uint32_t contender,
 static void
 strike(const uint64_t frame, const float joined)
 {
-  const EchoicCandidate c = {
-    frame, 1.0F, joined, 0.6F, (double)frame - 20.0, false, false, 0.0F, false, 0.0};
+  const EchoicCandidate c = {frame,
+                             1.0F,
+                             joined,
+                             0.6F,
+                             (double)frame - 20.0,
+                             false,
+                             false,
+                             0.0F,
+                             false,
+                             0.0};
   echoic_arbiter_add(&arbiter, 0U, &c);
 }
 

@@ -22,17 +22,18 @@ static void*           block;
 static EchoicMatchRoom room;
 static float           store[3][n_cells];
 static float           sums[2 * n_frames];
+static int             moved; ///< Frames after `onset` at which sounds begin
 
 /// Two sounds of like length: a rising and a falling chirp with a rattle
 static double
 hit(const int kind, const int frame, const uint32_t band)
 {
-  const double age = frame - onset;
+  const double age = frame - onset - moved;
   const double at  = kind ? 33.0 - (0.8 * age) : 6.0 + (1.0 * age);
   const double far = ((double)band - at) / 2.0;
   return age < 0.0 || age >= span
            ? 0.0
-           : 0.1 * exp(-far * far) * (frame % 5 == 0 ? 3.0 : 1.0);
+           : 0.1 * exp(-far * far) * ((frame - moved) % 5 == 0 ? 3.0 : 1.0);
 }
 
 /// A sound (or none) at some level over noise that is the same or another one
@@ -75,6 +76,22 @@ add_example(const float* const energies)
   ck_assert(echoic_model_add_mark(model, &mark));
 }
 
+/// Take the examples of the model
+static void
+take(const double span_s, const double length_s)
+{
+  const EchoicTemplatesSpec spec  = {model, 0U, N_BANDS, span_s, length_s};
+  const size_t              bytes = echoic_templates_bytes(&spec);
+  free(block);
+  block             = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
+  EchoicArena arena = {(unsigned char*)block, bytes - 1U, 0U};
+  ck_assert_ptr_nonnull(block);
+  ck_assert(!echoic_templates_prepare(
+    &spec, &room, &arena, &templates)); // A byte short
+  arena = (EchoicArena){(unsigned char*)block, bytes, 0U};
+  ck_assert(echoic_templates_prepare(&spec, &room, &arena, &templates));
+}
+
 /// A model of one sound whose examples are the rising and the falling chirp
 static void
 prepare(const uint32_t n_examples, const double span_s, const double length_s)
@@ -89,15 +106,7 @@ prepare(const uint32_t n_examples, const double span_s, const double length_s)
     add_example(energies);
   }
 
-  const EchoicTemplatesSpec spec  = {model, 0U, N_BANDS, span_s, length_s};
-  const size_t              bytes = echoic_templates_bytes(&spec);
-  block                           = aligned_alloc(ECHOIC_ARENA_ALIGN, bytes);
-  EchoicArena arena               = {(unsigned char*)block, bytes - 1U, 0U};
-  ck_assert_ptr_nonnull(block);
-  ck_assert(!echoic_templates_prepare(
-    &spec, &room, &arena, &templates)); // A byte short
-  arena = (EchoicArena){(unsigned char*)block, bytes, 0U};
-  ck_assert(echoic_templates_prepare(&spec, &room, &arena, &templates));
+  take(span_s, length_s);
   ck_assert_uint_eq(templates.n_examples, n_examples);
 }
 
@@ -112,6 +121,7 @@ clear(void)
 {
   echoic_model_free(model);
   free(block);
+  block = NULL;
 }
 
 static const double span_s = span * ECHOIC_HOP_S;
@@ -138,6 +148,37 @@ START_TEST(test_itself)
     ck_assert(match(onset, 9U) > 0.7F);
     ck_assert(match(onset + (2 * span), 9U) < 0.2F);
   }
+  clear();
+}
+END_TEST
+
+/// Where it begins is said, wherever it was expected: as far after its frame as
+/// the example does or, if it is struck, as its attack is nearer than the usual
+START_TEST(test_begins)
+{
+  static float energies[n_cells];
+  prepare(1U, span_s, 1.25 * span_s);
+  EchoicMark* const        mark = &model->marks[0];
+  EchoicCalibration* const c    = &model->sounds[0].calibration;
+  mark->start_s += 0.3 * ECHOIC_HOP_S;
+  mark->attack_s = 0.002F;
+  c->attack_s    = 0.001F;
+  for (int is_struck = 0; is_struck < 2; ++is_struck) {
+    const double after = 0.3 + (is_struck ? 0.001 / ECHOIC_HOP_S : 0.0);
+    mark->rise_db      = 20.0F;
+    c->rise_db         = is_struck ? 20.0F : 0.0F;
+    take(span_s, 1.25 * span_s);
+    for (moved = -5; moved <= 5; ++moved) {
+      EchoicMatching m;
+      draw(0, 1.0, 5U, energies);
+      hear(energies);
+      echoic_match_begin(&m, onset, UINT32_MAX, is_struck, 0.0F);
+      while (!echoic_match_step(&templates, &history, &m)) {
+      }
+      ck_assert_double_eq_tol(m.begins, onset + moved + after, 0.06);
+    }
+  }
+  moved = 0;
   clear();
 }
 END_TEST
@@ -345,6 +386,7 @@ main(void)
   Suite* const suite = suite_create("match");
   TCase* const tc    = tcase_create("all");
   tcase_add_test(tc, test_itself);
+  tcase_add_test(tc, test_begins);
   tcase_add_loop_test(tc, test_others, 0, 20);
   tcase_add_loop_test(tc, test_without, 0, 2);
   tcase_add_loop_test(tc, test_formula, 0, 12);
