@@ -18,6 +18,7 @@ static const float chance      = 0.3F;  ///< Variance of X in mere background
 static const float most_raise  = 4.0F;
 static const float least_like  = 0.03F;
 static const float most_like   = 1.2F; ///< Its square is ECHOIC_MATCH_MOST
+static const float unlikely    = 0.1F; ///< As far from the middle as is sought
 
 ECHOIC_RT float
 echoic_match_centre(float* const x, const uint32_t n)
@@ -132,23 +133,28 @@ stretch_around(const EchoicTemplates* const t,
   return s;
 }
 
-/// Return how an example of some energy fits at place `k` of a stretch
+/// Return the place, between two of them, that is likeliest: where an example
+/// fits best, less what speaks against places far from the middle
 static float
-fit_at(const EchoicMatchRoom* const room,
-       const uint32_t               k,
-       const float                  own,
-       const float                  least)
+find_likeliest(const float* const fits, const uint32_t n)
 {
-  return room->dot[k] / sqrtf(own * echoic_greater(room->energy[k], least));
-}
+  float    most = -HUGE_VALF;
+  uint32_t best = 0U;
+  for (uint32_t k = 0U; k < n; ++k) {
+    const float away   = ((float)(2U * k) / (float)(n - 1U)) - 1.0F;
+    const float likely = fits[k] - (unlikely * away * away);
+    best               = likely > most ? k : best;
+    most               = echoic_greater(likely, most);
+  }
 
-/// Return how far after the middle, in places, the top of the parabola is that
-/// goes through three fits
-static float
-find_top(const float before, const float middle, const float after)
-{
-  const float bend = (middle - before) + (middle - after);
-  return bend > 0.0F ? 0.5F * (after - before) / bend : 0.0F;
+  if (!best || best + 1U == n) {
+    return (float)best;
+  }
+
+  const float slope = fits[best + 1U] - fits[best - 1U];
+  const float bend  = (2.0F * fits[best]) - fits[best + 1U] - fits[best - 1U];
+  const float top   = fmaxf(fminf(slope, bend), -bend);
+  return (float)best + (bend > 0.0F ? 0.5F * top / bend : 0.0F);
 }
 
 /// Return where in a stretch an example fits best
@@ -162,8 +168,9 @@ align(const EchoicTemplates* const t,
   const float* const y = w->above + ((size_t)example * w->n_frames * N_BANDS);
   const float        least = least_power * (float)w->n_frames;
   const float        own   = fmaxf(w->energy[example], least);
-  float              most  = -HUGE_VALF;
-  uint32_t           best  = 0U;
+  float              fits[ECHOIC_MATCH_PLACES] = {0.0F};
+  float              most                      = -HUGE_VALF;
+  uint32_t           best                      = 0U;
   echoic_kernels()->slide(s->rows.first,
                           s->rows.apart,
                           y,
@@ -172,22 +179,20 @@ align(const EchoicTemplates* const t,
                           t->room->dot,
                           s->n_places);
   for (uint32_t k = 0U; k < s->n_places; ++k) {
-    const float fit = fit_at(room, k, own, least);
-    best            = fit > most ? k : best;
-    most            = echoic_greater(fit, most);
+    const float power = own * echoic_greater(room->energy[k], least);
+    fits[k]           = room->dot[k] / sqrtf(power);
+    best              = fits[k] > most ? k : best;
+    most              = echoic_greater(fits[k], most);
   }
 
-  const bool  is_inside = best && best + 1U < s->n_places;
-  const float top   = is_inside ? find_top(fit_at(room, best - 1U, own, least),
-                                         most,
-                                         fit_at(room, best + 1U, own, least))
-                                : 0.0F;
-  const Place place = {example,
-                       s->first + ((int64_t)best * w->stride),
-                       top * (float)w->stride,
-                       most,
-                       room->sum[best],
-                       room->energy[best]};
+  const Place place = {
+    example,
+    s->first + ((int64_t)best * w->stride),
+    (double)s->first +
+      (double)(find_likeliest(fits, s->n_places) * (float)w->stride),
+    fits[best],
+    room->sum[best],
+    room->energy[best]};
   return place;
 }
 
@@ -221,8 +226,8 @@ take(const EchoicTemplates* const t, EchoicMatching* const m, const float match)
   const Place* const place = &m->near[m->at];
   if (match > m->best) {
     m->best   = match;
-    m->begins = (double)(place->first + (int64_t)ECHOIC_MATCH_BEFORE) +
-                (double)(place->after + t->after[place->example]);
+    m->begins = place->likeliest + (double)ECHOIC_MATCH_BEFORE +
+                (double)t->after[place->example];
   }
 }
 

@@ -36,9 +36,10 @@
    shifted by up to a quarter of it, and the whole sound (up to a second more),
    shifted like the span and one step to both sides.  The match is the largest
    product of both m of one example, among the two with the largest NCC(X, X_t).
-   Where the span of that example fits best, between two frames as a parabola
-   through three NCC has it, says where the sound begins; examples of struck
-   sounds are aligned by their attacks.
+   Where that sound begins is said by the span of that example, too: at the
+   largest NCC(X, X_t) - 0.1 d^2, d from -1 to 1 the shift as part of the
+   largest, between two frames as a parabola through three NCC has it.
+   Examples of struck sounds are aligned by their attacks.
 
    Windows longer than 64 frames are compared at every second frame or fewer.
 */
@@ -136,11 +137,11 @@ echoic_match(const EchoicTemplates* templates,
 /// An example at a place
 typedef struct {
   uint32_t example;
-  int64_t  first;  ///< Frame
-  float    after;  ///< Frames from there to where it would fit best
-  float    fit;    ///< NCC(X, X_t)
-  float    sum;    ///< Of X there
-  float    energy; ///< Of X there
+  int64_t  first;     ///< Frame
+  double   likeliest; ///< Frame, between others, at which it is likely to be
+  float    fit;       ///< NCC(X, X_t)
+  float    sum;       ///< Of X there
+  float    energy;    ///< Of X there
 } EchoicPlace;
 
 /// A comparison that is taken in steps
