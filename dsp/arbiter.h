@@ -45,16 +45,17 @@
 
 /// A moment at which a sound may have happened
 typedef struct {
-  uint64_t frame;     ///< Peak of the score
-  float    score;     ///< s
-  float    joined;    ///< f
-  float    threshold; ///< At that moment
-  double   struck;    ///< Its attack, in frames, or below 0 if it has none
+  uint64_t frame;      ///< Peak of the score
+  float    score;      ///< s
+  float    joined;     ///< f
+  float    threshold;  ///< At that moment
+  double   struck;     ///< Its attack, in frames, or below 0 if it has none
+  double   expected_s; ///< Where it begins by its score
   bool     is_masked;
   bool     is_decided;
   float    explained;    ///< Part of `joined` taken off when it was decided
   bool     is_recording; ///< Of an example, and `begins_s` is exact
-  double   begins_s;     ///< Where it begins
+  double   begins_s;     ///< Where it begins by what it is like
 } EchoicCandidate;
 
 /// What the arbiter knows of a sound

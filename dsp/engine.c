@@ -70,14 +70,6 @@ reject(EchoicEngine* const          e,
   }
 }
 
-/// Return where a sound begins by its score alone
-static double
-begins_s(const EchoicListener* const l, const EchoicPeak* const peak)
-{
-  const double frame = (double)peak->frame + (double)peak->shift;
-  return (frame * ECHOIC_HOP_S) - l->span_s;
-}
-
 /// Have a peak looked at again, if it could count at all
 static void
 consider(EchoicEngine* const     e,
@@ -89,15 +81,17 @@ consider(EchoicEngine* const     e,
   const bool                  is_weak = peak->score < ECHOIC_LEAST_SCORE;
   const float                 best =
     is_weak ? 0.0F : echoic_match_fuse(peak->score, ECHOIC_MATCH_MOST);
-  const bool can_match     = best >= l->threshold;
-  EchoicLook look          = {index, false, {0U}};
-  look.candidate.frame     = peak->frame;
-  look.candidate.score     = peak->score;
-  look.candidate.joined    = best;
-  look.candidate.begins_s  = begins_s(l, peak);
-  look.candidate.threshold = l->threshold;
-  look.candidate.struck    = -1.0;
-  look.is_paid             = !can_match && echoic_recordings_ask(e, l);
+  const double frame        = (double)peak->frame + (double)peak->shift;
+  const bool   can_match    = best >= l->threshold;
+  EchoicLook   look         = {index, false, {0U}};
+  look.candidate.frame      = peak->frame;
+  look.candidate.score      = peak->score;
+  look.candidate.joined     = best;
+  look.candidate.expected_s = (frame * ECHOIC_HOP_S) - l->span_s;
+  look.candidate.begins_s   = look.candidate.expected_s;
+  look.candidate.threshold  = l->threshold;
+  look.candidate.struck     = -1.0;
+  look.is_paid              = !can_match && echoic_recordings_ask(e, l);
   if (can_match || look.is_paid) {
     echoic_looks_add(e, &look);
   } else if (!is_weak) {

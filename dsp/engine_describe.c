@@ -91,21 +91,21 @@ echoic_engine_struck(const EchoicEngine* const    e,
                      const EchoicListener* const  l,
                      const EchoicCandidate* const c)
 {
-  const double onset = c->begins_s * e->rate_hz;
+  const double onset = c->expected_s * e->rate_hz;
   return find_attack(e, l, onset, struck_db) / (ECHOIC_HOP_S * e->rate_hz);
 }
 
-/// From where it seems to the sample on which the sound begins
+/// Find the sample on which the sound begins
 static uint64_t
 find_onset(const EchoicEngine* const    e,
            const EchoicListener* const  l,
            const EchoicCandidate* const peak)
 {
-  double       onset = peak->begins_s * e->rate_hz;
-  const double attack =
-    peak->is_recording ? -1.0 : find_attack(e, l, onset, ECHOIC_LEAST_RISE_DB);
-  if (attack >= 0.0) {
-    onset = attack - (l->attack_s * e->rate_hz);
+  double onset = peak->begins_s * e->rate_hz;
+  if (!peak->is_recording) {
+    const double expected = peak->expected_s * e->rate_hz;
+    const double attack   = find_attack(e, l, expected, ECHOIC_LEAST_RISE_DB);
+    onset = attack >= 0.0 ? attack - (l->attack_s * e->rate_hz) : onset;
   }
 
   return onset > 0.0 ? (uint64_t)llround(onset) : 0U;

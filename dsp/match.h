@@ -39,7 +39,6 @@
    Where that sound begins is said by the span of that example, too: at the
    largest NCC(X, X_t) - 0.1 d^2, d from -1 to 1 the shift as part of the
    largest, between two frames as a parabola through three NCC has it.
-   Examples of struck sounds are aligned by their attacks.
 
    Windows longer than 64 frames are compared at every second frame or fewer.
 */
@@ -72,12 +71,11 @@ typedef struct {
 
 /// The examples of one sound
 typedef struct {
-  uint32_t n_examples;
-  uint32_t shift; ///< Frames to both sides of the onset that are searched
-  float*   after; ///< [n_examples] Frames from the one of the onset to it,
-                  ///< or to where it would be by the attack
-  EchoicWindow     span;
-  EchoicWindow     whole;
+  uint32_t     n_examples;
+  uint32_t     shift; ///< Frames to both sides of the onset that are searched
+  float*       after; ///< [n_examples] Frames from the one of the onset to it
+  EchoicWindow span;
+  EchoicWindow whole;
   EchoicMatchRoom* room; ///< Shared with other sounds
 } EchoicTemplates;
 

@@ -5,10 +5,7 @@
 
 #include "dsp/match.h"
 
-#include "dsp/attack.h"
-
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 #define N_BANDS ECHOIC_N_BANDS
@@ -218,18 +215,6 @@ finish_window(const uint32_t example, EchoicWindow* const w)
   w->energy[example] = echoic_match_centre(w->above + first, cells);
 }
 
-/// Return where an example would begin for its attack to be as long after as
-/// those of its sound are; where it does, if they have none
-static double
-begins_s(const EchoicModel* const model, const EchoicMark* const mark)
-{
-  const EchoicCalibration* const c = &model->sounds[mark->sound].calibration;
-  const bool                     is_struck =
-    c->rise_db >= ECHOIC_LEAST_RISE_DB && mark->rise_db >= ECHOIC_LEAST_RISE_DB;
-  return mark->start_s +
-         (is_struck ? (double)(mark->attack_s - c->attack_s) : 0.0);
-}
-
 static void
 fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
 {
@@ -251,7 +236,7 @@ fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
       (uint32_t)fmax(rint(mark->start_s / ECHOIC_HOP_S), 0.0);
     take_example(
       &model->clips[mark->clip], onset, spec->n_bands, energy_of, e, t);
-    t->after[e] = (float)((begins_s(model, mark) / ECHOIC_HOP_S) - onset);
+    t->after[e] = (float)((mark->start_s / ECHOIC_HOP_S) - onset);
     finish_window(e, &t->span);
     finish_window(e++, &t->whole);
   }

@@ -60,8 +60,11 @@ add(const uint32_t contender,
     const float    score,
     const float    joined)
 {
-  const EchoicCandidate c = {
-    frame, score, joined, 0.6F, -1.0, false, false, 0.0F, false, 0.0};
+  const EchoicCandidate c = {.frame     = frame,
+                             .score     = score,
+                             .joined    = joined,
+                             .threshold = 0.6F,
+                             .struck    = -1.0};
   echoic_arbiter_add(&arbiter, contender, &c);
 }
 
@@ -69,16 +72,11 @@ add(const uint32_t contender,
 static void
 strike(const uint64_t frame, const float joined)
 {
-  const EchoicCandidate c = {frame,
-                             1.0F,
-                             joined,
-                             0.6F,
-                             (double)frame - 20.0,
-                             false,
-                             false,
-                             0.0F,
-                             false,
-                             0.0};
+  const EchoicCandidate c = {.frame     = frame,
+                             .score     = 1.0F,
+                             .joined    = joined,
+                             .threshold = 0.6F,
+                             .struck    = (double)frame - 20.0};
   echoic_arbiter_add(&arbiter, 0U, &c);
 }
 

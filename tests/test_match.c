@@ -153,26 +153,20 @@ START_TEST(test_itself)
 END_TEST
 
 /// Where it begins is said, wherever it was expected: as far after its frame as
-/// the example does or, if it is struck, as its attack is nearer than the usual
+/// the example does
 START_TEST(test_begins)
 {
   static float energies[n_cells];
+  const double after = 0.3;
   prepare(1U, span_s, 1.25 * span_s);
-  EchoicMark* const        mark = &model->marks[0];
-  EchoicCalibration* const c    = &model->sounds[0].calibration;
-  mark->start_s += 0.3 * ECHOIC_HOP_S;
-  mark->attack_s = 0.002F;
-  c->attack_s    = 0.001F;
-  for (int is_struck = 0; is_struck < 2; ++is_struck) {
-    const double after = 0.3 + (is_struck ? 0.001 / ECHOIC_HOP_S : 0.0);
-    mark->rise_db      = 20.0F;
-    c->rise_db         = is_struck ? 20.0F : 0.0F;
-    take(span_s, 1.25 * span_s);
+  model->marks[0].start_s += after * ECHOIC_HOP_S;
+  take(span_s, 1.25 * span_s);
+  for (int is_over = 0; is_over < 2; ++is_over) {
     for (moved = -5; moved <= 5; ++moved) {
       EchoicMatching m;
       draw(0, 1.0, 5U, energies);
       hear(energies);
-      echoic_match_begin(&m, onset, UINT32_MAX, is_struck, 0.0F);
+      echoic_match_begin(&m, onset, UINT32_MAX, is_over, 0.0F);
       while (!echoic_match_step(&templates, &history, &m)) {
       }
       ck_assert_double_eq_tol(m.begins, onset + moved + after, 0.06);
