@@ -91,7 +91,7 @@ consider(EchoicEngine* const     e,
   look.candidate.begins_s   = look.candidate.expected_s;
   look.candidate.threshold  = l->threshold;
   look.candidate.struck     = -1.0;
-  look.is_paid              = !can_match && echoic_recordings_ask(e, l);
+  look.is_paid = !can_match && echoic_recordings_ask(e, l, peak->score);
   if (can_match || look.is_paid) {
     echoic_looks_add(e, &look);
   } else if (!is_weak) {

@@ -42,7 +42,8 @@ next_stage(EchoicEngine* const     e,
 {
   const EchoicCandidate* const c = &k->candidate;
   if (!is_compared &&
-      (k->is_paid || echoic_recordings_ask(e, &e->listeners[k->listener]))) {
+      (k->is_paid ||
+       echoic_recordings_ask(e, &e->listeners[k->listener], c->score))) {
     return ECHOIC_LOOK_RECORDING;
   }
 

@@ -102,14 +102,16 @@ typedef struct {
 
 /// Least score of a peak that is looked at again, by its waveform alone if it
 /// is below ECHOIC_LEAST_SCORE
-#define ECHOIC_LEAST_RECORDING 0.15F
+#define ECHOIC_LEAST_RECORDING 0.1F
 #define ECHOIC_LEAST_SCORE 0.35F
 
 /**
-   Comparisons of weak peaks with the recordings of examples.
+   Comparisons of peaks with the recordings of examples: of weak ones to find
+   these beneath others, of all others to find where exactly they begin.
 
    They may take no more than a little time: each costs credit, which comes with
-   the frames.  One is made at a time.
+   the frames.  The less of it is left, the stronger a peak must be.  One is
+   made at a time.
 */
 typedef struct {
   bool                    is_on; ///< Some sound has fingerprints
@@ -204,9 +206,12 @@ echoic_recordings_reset(EchoicRecordings* recordings);
 ECHOIC_RT void
 echoic_recordings_hear(EchoicEngine* engine);
 
-/// True if a candidate may be compared with a sound's recordings, which is paid
+/// True if a peak of some score may be compared with a sound's recordings,
+/// which is paid
 ECHOIC_RT bool
-echoic_recordings_ask(EchoicEngine* engine, const EchoicListener* listener);
+echoic_recordings_ask(EchoicEngine*         engine,
+                      const EchoicListener* listener,
+                      float                 score);
 
 /// Go on to compare; return true when it is known whether a candidate is one,
 /// which then counts

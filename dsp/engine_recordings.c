@@ -1,7 +1,7 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* Weak peaks that may be the recording of an example, see fingerprint.h. */
+/* Peaks that may be the recording of an example, see fingerprint.h. */
 
 #include "dsp/engine_parts.h"
 
@@ -15,6 +15,7 @@ static const double spare_s = 0.3; ///< Of the ring
 static const uint32_t wage   = 4U;
 static const uint32_t saved  = 1024U; ///< At most
 static const uint32_t square = 32U;   ///< Of the number of sounds, for one
+static const float    dear   = 0.25F; ///< Least score more without credit
 
 /// Words of the ring
 static uint32_t
@@ -102,11 +103,15 @@ echoic_recordings_hear(EchoicEngine* const e)
 }
 
 ECHOIC_RT bool
-echoic_recordings_ask(EchoicEngine* const e, const EchoicListener* const l)
+echoic_recordings_ask(EchoicEngine* const         e,
+                      const EchoicListener* const l,
+                      const float                 score)
 {
+  const float    spent = 1.0F - ((float)e->recordings.credit / (float)saved);
+  const float    least = ECHOIC_LEAST_RECORDING + (dear * spent);
   const uint32_t all   = e->n_listeners * e->n_listeners / square;
   const uint32_t costs = (all + 1U) * l->n_fingerprints;
-  if (!costs || l->is_off || e->recordings.credit < costs) {
+  if (!costs || l->is_off || score < least || e->recordings.credit < costs) {
     return false;
   }
 
