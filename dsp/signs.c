@@ -89,27 +89,43 @@ integrate_whole(const float* const x, const uint32_t n, float* const d)
   }
 }
 
-/// Intervals that begin and end inside samples
+/// Intervals that begin and end inside samples, of which `whole` or one more
+/// are between
+static inline void
+integrate_parts(const float* const x,
+                const uint64_t     step,
+                const uint32_t     whole,
+                const uint32_t     part,
+                float* const       d)
+{
+  uint64_t from = part;
+  float    cut  = (float)part * (float)(1.0 / UNIT) * x[0];
+  for (uint32_t m = 0U; m < WORD; ++m) {
+    const uint64_t to     = from + step;
+    const uint64_t first  = from >> 32U;
+    const uint64_t last   = to >> 32U;
+    const float    inside = (float)(uint32_t)to * (float)(1.0 / UNIT) * x[last];
+    float          sum    = inside - cut;
+    for (uint32_t i = 0U; i < whole; ++i) {
+      sum += x[first + i];
+    }
+
+    d[m] = sum + (last - first > whole ? x[first + whole] : 0.0F);
+    from = to;
+    cut  = inside;
+  }
+}
+
 static void
 integrate(const float* const x,
           const uint64_t     step,
           const uint32_t     part,
           float* const       d)
 {
-  uint64_t from = part;
-  float    cut  = (float)part * (float)(1.0 / UNIT) * x[0];
-  for (uint32_t m = 0U; m < WORD; ++m) {
-    const uint64_t to     = from + step;
-    const uint64_t last   = to >> 32U;
-    const float    inside = (float)(uint32_t)to * (float)(1.0 / UNIT) * x[last];
-    float          sum    = inside - cut;
-    for (uint64_t i = from >> 32U; i < last; ++i) {
-      sum += x[i];
-    }
-
-    d[m] = sum;
-    from = to;
-    cut  = inside;
+  if (step >> 32U == 2U) { // 44.1 kHz, which most recordings have
+    integrate_parts(x, step, 2U, part, d);
+  } else {
+    integrate_parts(x, step, (uint32_t)(step >> 32U), part, d);
   }
 }
 
