@@ -39,6 +39,14 @@ echoic_fingerprint_read(const uint8_t* const bytes, EchoicFingerprint* const f)
   return f->n >= least_words;
 }
 
+bool
+echoic_fingerprint_serves(const EchoicMark* const mark, const double span_s)
+{
+  EchoicFingerprint f = {0U};
+  return span_s >= least_span_s &&
+         echoic_fingerprint_read(mark->fingerprint, &f);
+}
+
 /// Read a mark's fingerprint; false if it isn't one of a sound's examples
 static bool
 read_mark(const EchoicMark* const  mark,

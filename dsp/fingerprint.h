@@ -51,8 +51,13 @@ typedef struct {
 ECHOIC_SETUP bool
 echoic_fingerprint_read(const uint8_t* bytes, EchoicFingerprint* fingerprint);
 
+/// True if a mark is known by its waveform as an example of a sound of some
+/// span up to its decision: not if this is shorter than 0.15 s, as of hits
+ECHOIC_SETUP bool
+echoic_fingerprint_serves(const EchoicMark* mark, double span_s);
+
 /// Return how many examples of a sound are known by their waveforms: none if it
-/// is shorter than 0.15 s up to its decision, as hits are, or taught long ago
+/// is too short or was taught long ago
 ECHOIC_SETUP uint32_t
 echoic_fingerprints_count(const EchoicModel* model, uint32_t sound);
 

@@ -4,6 +4,7 @@
 #include "dsp/teach_calibrate.h"
 
 #include "dsp/arbiter.h"
+#include "dsp/fingerprint.h"
 #include "dsp/teach_profile.h"
 #include "dsp/teach_rate.h"
 #include "dsp/teach_stats.h"
@@ -18,6 +19,7 @@
 static const float least_positive   = 0.6F;
 static const float most_positive    = 1.1F;
 static const float least_background = 0.3F;
+static const float known_background = 0.4F; ///< Where waveforms are known
 static const float most_background  = 0.8F; ///< Of the positive score
 static const float quartile         = 0.75F;
 static const float rise             = 0.35F; ///< From background to positive
@@ -258,6 +260,17 @@ calibrate_level(const Task* const task)
   task->c->level_db = median(task->values, l->n_examples);
 }
 
+/// Return what else is heard may score at least.  Where a single example is
+/// known by its waveform, what is the same doesn't need its score: what only
+/// resembles it must do so more
+static float
+usual_background(const EchoicLesson* const l, const double span_s)
+{
+  const bool is_known =
+    l->n_examples == 1U && echoic_fingerprint_serves(l->examples[0], span_s);
+  return is_known ? known_background : least_background;
+}
+
 EchoicStatus
 echoic_calibrate(const EchoicModel* const  model,
                  const EchoicScores* const scores,
@@ -277,7 +290,7 @@ echoic_calibrate(const EchoicModel* const  model,
   c->span_s        = (float)l->span_s;
   c->length_s      = (float)l->length_s;
   c->memory_s      = (float)(l->memory * ECHOIC_HOP_S);
-  c->background    = least_background;
+  c->background    = usual_background(l, (double)c->span_s);
   c->confused_with = -1;
   calibrate_level(&task);
   calibrate_attack(&task);
