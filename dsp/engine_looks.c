@@ -63,7 +63,8 @@ step_stage(EchoicEngine* const e, EchoicLook* const k)
   case ECHOIC_LOOK_MATCH:
     if (echoic_match_step(&l->templates, &e->history, &q->matching)) {
       c->joined   = echoic_match_fuse(c->score, q->matching.best);
-      c->begins_s = q->matching.begins * ECHOIC_HOP_S;
+      c->begins_s = q->matching.is_placed ? q->matching.begins * ECHOIC_HOP_S
+                                          : c->expected_s;
       return next_stage(e, k, false);
     }
     return q->stage;

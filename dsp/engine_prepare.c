@@ -84,7 +84,7 @@ longest_delay_s(const EchoicModel* const model)
   double longest = 0.0;
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     const double span_s = (double)model->sounds[i].calibration.span_s;
-    const double most_s = span_s + (ECHOIC_HOP_S * echoic_match_shift(span_s));
+    const double most_s = span_s + (ECHOIC_HOP_S * echoic_match_aside(span_s));
     longest             = fmax(longest, most_s);
   }
 

@@ -110,7 +110,8 @@ echoic_recordings_ask(EchoicEngine* const         e,
   const float    spent = 1.0F - ((float)e->recordings.credit / (float)saved);
   const float    least = ECHOIC_LEAST_RECORDING + (dear * spent);
   const uint32_t all   = e->n_listeners * e->n_listeners / square;
-  const uint32_t costs = (all + 1U) * l->n_fingerprints;
+  const uint32_t each  = (all + 1U) * l->n_fingerprints;
+  const uint32_t costs = each < saved ? each : saved;
   if (!costs || l->is_off || score < least || e->recordings.credit < costs) {
     return false;
   }

@@ -262,7 +262,8 @@ find_top(const EchoicFingerprintMatch* const m,
 
   const float side  = c[1] < 0.0F ? -1.0F : 1.0F;
   const float slope = fabsf(c[1]) - fminf(side * c[0], side * c[2]);
-  return slope > 0.0F ? side * (c[2] - c[0]) / (2.0F * slope) : 0.0F;
+  const float top   = slope > 0.0F ? side * (c[2] - c[0]) / slope : 0.0F;
+  return 0.5F * fmaxf(fminf(top, 1.0F), -1.0F);
 }
 
 ECHOIC_RT bool

@@ -60,7 +60,7 @@ gain_of(const EchoicTemplates* const t,
   const float* const     level = w->level + first;
   const uint32_t* const  hot   = w->hot + ((size_t)at->example * w->n_hot);
   const EchoicHeardRows  rows  = echoic_history_rows(
-    h, h->level, at->first, w->stride, w->n_frames, room->rows[0]);
+    h, h->level, at->first, w->stride, w->n_frames, room->stretch);
   const size_t between = rows.apart - N_BANDS;
   for (uint32_t i = 0U; !between && i < w->n_hot; ++i) { // Nearly always
     room->gains[i] = rows.first[hot[i]] - level[hot[i]];
@@ -85,9 +85,9 @@ project(const EchoicTemplates* const t,
   const uint32_t        cells = w->n_frames * N_BANDS;
   const float           gain  = gain_of(t, w, h, at);
   const EchoicHeardRows gate  = echoic_history_rows(
-    h, h->gate, at->first, w->stride, w->n_frames, t->room->rows[1]);
+    h, h->gate, at->first, w->stride, w->n_frames, t->room->rows[0]);
   const EchoicHeardRows above = echoic_history_rows(
-    h, h->above, at->first, w->stride, w->n_frames, t->room->rows[2]);
+    h, h->above, at->first, w->stride, w->n_frames, t->room->rows[1]);
   const EchoicExpected expected = {w->n_frames,
                                    N_BANDS,
                                    w->level + ((size_t)at->example * cells),
@@ -127,34 +127,10 @@ stretch_around(const EchoicTemplates* const t,
                       w, first - (int64_t)shift, (2U * shift / w->stride) + 1U, {NULL, 0U}};
   const uint32_t n_rows = w->n_frames + s.n_places - 1U;
   s.rows =
-    echoic_history_rows(h, h->above, s.first, w->stride, n_rows, room->rows[0]);
+    echoic_history_rows(h, h->above, s.first, w->stride, n_rows, room->stretch);
   echoic_history_sums(
     h, s.first, w->stride, w->n_frames, s.n_places, room->sum, room->energy);
   return s;
-}
-
-/// Return the place, between two of them, that is likeliest: where an example
-/// fits best, less what speaks against places far from the middle
-static float
-find_likeliest(const float* const fits, const uint32_t n)
-{
-  float    most = -HUGE_VALF;
-  uint32_t best = 0U;
-  for (uint32_t k = 0U; k < n; ++k) {
-    const float away   = ((float)(2U * k) / (float)(n - 1U)) - 1.0F;
-    const float likely = fits[k] - (unlikely * away * away);
-    best               = likely > most ? k : best;
-    most               = echoic_greater(likely, most);
-  }
-
-  if (!best || best + 1U == n) {
-    return (float)best;
-  }
-
-  const float slope = fits[best + 1U] - fits[best - 1U];
-  const float bend  = (2.0F * fits[best]) - fits[best + 1U] - fits[best - 1U];
-  const float top   = fmaxf(fminf(slope, bend), -bend);
-  return (float)best + (bend > 0.0F ? 0.5F * top / bend : 0.0F);
 }
 
 /// Return where in a stretch an example fits best
@@ -163,37 +139,61 @@ align(const EchoicTemplates* const t,
       const Stretch* const         s,
       const uint32_t               example)
 {
-  const EchoicWindow* const    w    = s->window;
-  const EchoicMatchRoom* const room = t->room;
+  const EchoicWindow* const w    = s->window;
+  EchoicMatchRoom* const    room = t->room;
   const float* const y = w->above + ((size_t)example * w->n_frames * N_BANDS);
   const float        least = least_power * (float)w->n_frames;
   const float        own   = fmaxf(w->energy[example], least);
-  float              fits[ECHOIC_MATCH_PLACES] = {0.0F};
-  float              most                      = -HUGE_VALF;
-  uint32_t           best                      = 0U;
+  float              most  = -HUGE_VALF;
+  uint32_t           best  = 0U;
   echoic_kernels()->slide(s->rows.first,
                           s->rows.apart,
                           y,
                           w->n_frames,
                           N_BANDS,
-                          t->room->dot,
+                          room->fits,
                           s->n_places);
   for (uint32_t k = 0U; k < s->n_places; ++k) {
     const float power = own * echoic_greater(room->energy[k], least);
-    fits[k]           = room->dot[k] / sqrtf(power);
-    best              = fits[k] > most ? k : best;
-    most              = echoic_greater(fits[k], most);
+    room->fits[k] /= sqrtf(power);
+    best = room->fits[k] > most ? k : best;
+    most = echoic_greater(room->fits[k], most);
   }
 
-  const Place place = {
-    example,
-    s->first + ((int64_t)best * w->stride),
-    (double)s->first +
-      (double)(find_likeliest(fits, s->n_places) * (float)w->stride),
-    fits[best],
-    room->sum[best],
-    room->energy[best]};
+  const Place place = {example,
+                       s->first + ((int64_t)best * w->stride),
+                       0.0,
+                       most,
+                       room->sum[best],
+                       room->energy[best]};
   return place;
+}
+
+/// Return the frame, between others, that is likeliest after align(): where the
+/// example fits best, less what speaks against places far from the middle
+static double
+find_likeliest(const EchoicTemplates* const t, const Stretch* const s)
+{
+  const float* const fits   = t->room->fits;
+  const float        stride = (float)s->window->stride;
+  const float        shift  = (float)t->shift;
+  float              most   = -HUGE_VALF;
+  uint32_t           best   = 0U;
+  for (uint32_t k = 0U; k < s->n_places; ++k) {
+    const float away   = (((float)k * stride) - shift) / shift;
+    const float likely = fits[k] - (unlikely * away * away);
+    best               = likely > most ? k : best;
+    most               = echoic_greater(likely, most);
+  }
+
+  float after = 0.0F;
+  if (best && best + 1U < s->n_places) {
+    const float slope = fits[best + 1U] - fits[best - 1U];
+    const float bend  = (2.0F * fits[best]) - fits[best + 1U] - fits[best - 1U];
+    after = bend > 0.0F ? 0.5F * fmaxf(fminf(slope, bend), -bend) / bend : 0.0F;
+  }
+
+  return (double)s->first + (double)(((float)best + after) * stride);
 }
 
 /// Find where each example fits best, and keep the best of them
@@ -206,7 +206,8 @@ find_near(const EchoicTemplates* const t,
   const Stretch s     = stretch_around(t, &t->span, h, first, t->shift);
   for (uint32_t e = 0U; e < t->n_examples; ++e) {
     if (e != m->without) {
-      Place place = align(t, &s, e);
+      Place place     = align(t, &s, e);
+      place.likeliest = find_likeliest(t, &s);
       for (uint32_t i = 0U; i < m->n_near; ++i) { // Best first
         const Place other = m->near[i];
         m->near[i]        = place.fit > other.fit ? place : other;
@@ -225,9 +226,12 @@ take(const EchoicTemplates* const t, EchoicMatching* const m, const float match)
 {
   const Place* const place = &m->near[m->at];
   if (match > m->best) {
-    m->best   = match;
-    m->begins = place->likeliest + (double)ECHOIC_MATCH_BEFORE +
-                (double)t->after[place->example];
+    const double begins = place->likeliest + (double)t->after[place->example];
+    const double first  = (double)(m->onset - (int64_t)ECHOIC_MATCH_ASIDE);
+    const double last   = (double)(m->onset + (int64_t)ECHOIC_MATCH_ASIDE);
+    m->best             = match;
+    m->is_placed        = true;
+    m->begins           = fmin(fmax(begins, first), last);
   }
 }
 
@@ -271,7 +275,6 @@ echoic_match_begin(EchoicMatching* const m,
 {
   memset(m, 0, sizeof(*m));
   m->onset   = onset;
-  m->begins  = (double)onset;
   m->without = without;
   m->is_over = is_over;
   m->best    = fmaxf(least_like * least_like, least);

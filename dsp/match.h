@@ -38,7 +38,8 @@
    product of both m of one example, among the two with the largest NCC(X, X_t).
    Where that sound begins is said by the span of that example, too: at the
    largest NCC(X, X_t) - 0.1 d^2, d from -1 to 1 the shift as part of the
-   largest, between two frames as a parabola through three NCC has it.
+   largest, between two frames as a parabola through three NCC has it, up to
+   18 frames (0.1 s) from where it was expected.
 
    Windows longer than 64 frames are compared at every second frame or fewer.
 */
@@ -47,15 +48,18 @@
 
 #define ECHOIC_MATCH_FRAMES 64U ///< Of a window, at most
 #define ECHOIC_MATCH_PLACES 33U ///< At which a window is tried, at most
-#define ECHOIC_MATCH_HOT 256U   ///< Loudest cells of a window, at most
+#define ECHOIC_MATCH_ASIDE 18U  ///< Frames from where it is expected, at most
+#define ECHOIC_MATCH_ROWS (ECHOIC_MATCH_FRAMES + ECHOIC_MATCH_PLACES - 1U)
+#define ECHOIC_MATCH_HOT 256U ///< Loudest cells of a window, at most
 
 /// Room for one comparison at a time
 typedef struct {
-  float rows[3][ECHOIC_MATCH_FRAMES * ECHOIC_N_BANDS];
+  float stretch[ECHOIC_MATCH_ROWS * ECHOIC_N_BANDS];   ///< At all places
+  float rows[2][ECHOIC_MATCH_FRAMES * ECHOIC_N_BANDS]; ///< At one
   float gains[ECHOIC_MATCH_HOT + ECHOIC_MOST_LANES];
   float sum[ECHOIC_MATCH_PLACES];    ///< Of X at a place
   float energy[ECHOIC_MATCH_PLACES]; ///< Of what of X differs from the mean
-  float dot[ECHOIC_MATCH_PLACES];    ///< X with an example
+  float fits[ECHOIC_MATCH_PLACES];   ///< NCC(X, X_t) of an example
 } EchoicMatchRoom;
 
 /// One stretch of all examples of a sound
@@ -71,11 +75,11 @@ typedef struct {
 
 /// The examples of one sound
 typedef struct {
-  uint32_t     n_examples;
-  uint32_t     shift; ///< Frames to both sides of the onset that are searched
-  float*       after; ///< [n_examples] Frames from the one of the onset to it
-  EchoicWindow span;
-  EchoicWindow whole;
+  uint32_t n_examples;
+  uint32_t shift; ///< Frames to both sides of the onset that are searched
+  float*   after; ///< [n_examples] Frames from the span's first to the onset
+  EchoicWindow     span;
+  EchoicWindow     whole;
   EchoicMatchRoom* room; ///< Shared with other sounds
 } EchoicTemplates;
 
@@ -88,10 +92,10 @@ typedef struct {
   double             length_s;
 } EchoicTemplatesSpec;
 
-/// Return the frames to both sides of where a sound of some span is expected
-/// within which it is sought
+/// Return the frames from where a sound of some span is expected to where it
+/// may be said to begin, at most
 ECHOIC_SETUP uint32_t
-echoic_match_shift(double span_s);
+echoic_match_aside(double span_s);
 
 /// Return the frames from the peak of the score to the end of the whole sound
 ECHOIC_SETUP uint32_t
@@ -144,8 +148,9 @@ typedef struct {
 
 /// A comparison that is taken in steps
 typedef struct {
-  int64_t     onset;  ///< As it is expected
-  double      begins; ///< Frame at which it does by the best match so far
+  int64_t     onset;     ///< As it is expected
+  bool        is_placed; ///< A match was better than the least ...
+  double      begins;    ///< ... and that sound begins at this frame
   uint32_t    without;
   bool        is_over;
   bool        is_whole; ///< Of the example `at`, its whole is next

@@ -40,12 +40,20 @@ sized_window(const double length_s)
   return w;
 }
 
-uint32_t
-echoic_match_shift(const double span_s)
+/// Frames to both sides of where a sound is expected within which it is sought
+static uint32_t
+shift_of(const double span_s)
 {
   const EchoicWindow span  = sized_window(span_s);
   const uint32_t     shift = span.n_frames * span.stride / 4U;
   return shift > least_shift ? shift : least_shift;
+}
+
+uint32_t
+echoic_match_aside(const double span_s)
+{
+  const uint32_t shift = shift_of(span_s);
+  return shift < ECHOIC_MATCH_ASIDE ? shift : ECHOIC_MATCH_ASIDE;
 }
 
 /// Sizes follow from span and length alone
@@ -55,7 +63,7 @@ sized_templates(const EchoicTemplatesSpec* const spec)
   const double whole_s =
     fmax(fmin(spec->length_s, spec->span_s + most_after_s), spec->span_s);
   const EchoicTemplates t = {0U,
-                             echoic_match_shift(spec->span_s),
+                             shift_of(spec->span_s),
                              NULL,
                              sized_window(spec->span_s),
                              sized_window(whole_s),
@@ -162,10 +170,11 @@ read_clip(const EchoicClip* const clip,
   }
 }
 
-/// Run the features over a clip up to an example's end and keep its windows
+/// Run the features over a clip up to an example's end and keep its windows,
+/// which begin at frame `first`
 static void
 take_example(const EchoicClip* const      clip,
-             const uint32_t               onset,
+             const uint32_t               first,
              const uint32_t               n_bands,
              const float* const           energy_of,
              const uint32_t               example,
@@ -174,8 +183,6 @@ take_example(const EchoicClip* const      clip,
   EchoicFeatures state;
   float          features[MOST * ECHOIC_N_FEATURES];
   float          energies[MOST * N_BANDS];
-  const uint32_t first =
-    onset > ECHOIC_MATCH_BEFORE ? onset - ECHOIC_MATCH_BEFORE : 0U;
   const uint32_t span  = t->span.n_frames * t->span.stride;
   const uint32_t whole = t->whole.n_frames * t->whole.stride;
   const uint32_t stop  = first + (span > whole ? span : whole);
@@ -232,11 +239,12 @@ fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
       continue;
     }
 
-    const uint32_t onset =
-      (uint32_t)fmax(rint(mark->start_s / ECHOIC_HOP_S), 0.0);
+    const double   onset = mark->start_s / ECHOIC_HOP_S;
+    const uint32_t first =
+      (uint32_t)fmax(rint(onset) - (double)ECHOIC_MATCH_BEFORE, 0.0);
     take_example(
-      &model->clips[mark->clip], onset, spec->n_bands, energy_of, e, t);
-    t->after[e] = (float)((mark->start_s / ECHOIC_HOP_S) - onset);
+      &model->clips[mark->clip], first, spec->n_bands, energy_of, e, t);
+    t->after[e] = (float)(onset - first);
     finish_window(e, &t->span);
     finish_window(e++, &t->whole);
   }
