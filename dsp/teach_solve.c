@@ -17,7 +17,9 @@
 
 static const double   world_share  = 0.3;
 static const double   taught_share = 0.1;
-static const double   ridge_share  = 0.05;
+static const double   ridge_share  = 0.075;
+static const double   most_ridge   = 100.0;
+static const uint32_t n_halvings   = 8U; ///< To find the least ridge
 static const uint32_t world_memory = 4U; ///< Lags used, in durations L
 
 /// Everything of one duration of memory
@@ -169,7 +171,20 @@ mix_taught(Desk* const               desk,
   }
 }
 
-/// Factor C + ridge; the ridge is doubled until it works
+/// Factor C + ridge I apart from C; false if it isn't positive definite
+static bool
+factor_with(Desk* const desk, const double ridge)
+{
+  const size_t d = desk->d;
+  memcpy(desk->other, desk->cov, d * d * sizeof(double));
+  for (size_t i = 0U; i < d; ++i) {
+    desk->other[(i * d) + i] += ridge;
+  }
+
+  return echoic_lda_factor(desk->other, desk->d);
+}
+
+/// Factor C + ridge I, well beyond the least ridge that does
 static EchoicStatus
 factor(Desk* const desk)
 {
@@ -179,19 +194,30 @@ factor(Desk* const desk)
     trace += desk->cov[((size_t)i * d) + i];
   }
 
-  double ridge = ridge_share * trace / d;
-  for (uint32_t attempt = 0U; attempt < 8U; ++attempt, ridge *= 2.0) {
-    memcpy(desk->other, desk->cov, (size_t)d * d * sizeof(double));
-    for (uint32_t i = 0U; i < d; ++i) {
-      desk->other[((size_t)i * d) + i] += ridge;
+  const double unit = ridge_share * trace / d;
+  double       low  = 0.0;
+  double       high = 0.0;
+  while (!factor_with(desk, high)) {
+    if (high > most_ridge * unit) {
+      return ECHOIC_BAD_ARG; // Silence throughout: nothing to tell apart
     }
-    if (echoic_lda_factor(desk->other, d)) {
-      memcpy(desk->cov, desk->other, (size_t)d * d * sizeof(double));
-      return ECHOIC_OK;
-    }
+    low  = high;
+    high = (2.0 * high) + unit;
   }
 
-  return ECHOIC_BAD_ARG; // Silence throughout: nothing to tell apart
+  for (uint32_t i = 0U; low < high && i < n_halvings; ++i) {
+    const double middle   = 0.5 * (low + high);
+    const bool   is_right = factor_with(desk, middle);
+    high                  = is_right ? middle : high;
+    low                   = is_right ? low : middle;
+  }
+
+  if (!factor_with(desk, high + unit)) {
+    return ECHOIC_BAD_ARG;
+  }
+
+  memcpy(desk->cov, desk->other, (size_t)d * d * sizeof(double));
+  return ECHOIC_OK;
 }
 
 /// Readout from the looks of all examples but one (n_examples: of all)
