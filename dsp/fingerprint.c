@@ -12,12 +12,15 @@
 #define N_COARSE 16U  // Words that are compared at all lags
 #define N_FINE 8U     // Lags at which all words are
 #define RMS_APART 24U // Lags for the rms
+#define BESIDE 3U     // Lags within which it may be the other way up
 #define MIDDLE (LAGS / 2U)
 #define BLOCKS (LAGS / WORD)
 
 static const double   least_span_s = 0.15;
 static const uint32_t least_words  = N_COARSE;
 static const float    coarse_z     = 3.5F; ///< Of the first, by all lags
+static const float    least_up     = 0.3F; ///< Of what is upside down
+static const float    least_down   = 0.5F; ///< On the other side of it
 
 bool
 echoic_fingerprint_read(const uint8_t* const bytes, EchoicFingerprint* const f)
@@ -241,6 +244,64 @@ compare(EchoicFingerprintMatch* const  m,
     p.words, p.first, p.second, p.n, m->differ + ((size_t)block * WORD));
 }
 
+/// Return c of all words at one lag
+static float
+agreement_at(const EchoicFingerprintMatch* const m,
+             const EchoicFingerprint* const      f,
+             const EchoicSigns* const            signs,
+             const uint32_t                      lag)
+{
+  Pairs pairs;
+  pair(m, f, signs, f->n, lag / WORD, &pairs);
+  return agreement(&pairs, lag);
+}
+
+/// Return the lag of those beside another, before or after it, at which all
+/// words agree best (`way` 1) or are most upside down (-1); set `most` to how
+/// much
+static uint32_t
+find_beside(const EchoicFingerprintMatch* const m,
+            const EchoicFingerprint* const      f,
+            const EchoicSigns* const            signs,
+            const uint32_t                      lag,
+            const bool                          is_after,
+            const float                         way,
+            float* const                        most)
+{
+  uint32_t best = lag;
+  *most         = 0.0F;
+  for (uint32_t i = 1U; i <= BESIDE; ++i) {
+    const uint32_t at = is_after ? lag + i : lag - i; // May wrap: beyond all
+    const float    c  = at < LAGS ? way * agreement_at(m, f, signs, at) : 0.0F;
+    best              = c > *most ? at : best;
+    *most             = fmaxf(c, *most);
+  }
+
+  return best;
+}
+
+/// Between two lags at which the waveform is upside down about as much it is
+/// the right way up, half a period of its high notes beside them
+static void
+turn_up(EchoicFingerprintMatch* const  m,
+        const EchoicFingerprint* const f,
+        const EchoicSigns* const       signs)
+{
+  const float    here = agreement_at(m, f, signs, m->lag);
+  const uint32_t lag  = m->lag;
+  float          most = least_up * -here;
+  for (uint32_t is_after = 0U; here < 0.0F && is_after < 2U; ++is_after) {
+    float          up   = 0.0F;
+    float          down = 0.0F;
+    const uint32_t to   = find_beside(m, f, signs, lag, is_after, 1.0F, &up);
+    (void)find_beside(m, f, signs, to, is_after, -1.0F, &down);
+    if (up > most && down > least_down * -here) {
+      m->lag = to;
+      most   = up;
+    }
+  }
+}
+
 /// Return how far after the greatest, in lags, two lines of one slope would
 /// meet that go through it and its neighbours
 static float
@@ -252,17 +313,12 @@ find_top(const EchoicFingerprintMatch* const m,
     return 0.0F;
   }
 
-  float c[3U];
-  for (uint32_t i = 0U; i < 3U; ++i) {
-    const uint32_t lag = m->lag + i - 1U;
-    Pairs          pairs;
-    pair(m, f, signs, f->n, lag / WORD, &pairs);
-    c[i] = agreement(&pairs, lag);
-  }
-
-  const float side  = c[1] < 0.0F ? -1.0F : 1.0F;
-  const float slope = fabsf(c[1]) - fminf(side * c[0], side * c[2]);
-  const float top   = slope > 0.0F ? side * (c[2] - c[0]) / slope : 0.0F;
+  const float here   = agreement_at(m, f, signs, m->lag);
+  const float side   = here < 0.0F ? -1.0F : 1.0F;
+  const float before = side * agreement_at(m, f, signs, m->lag - 1U);
+  const float after  = side * agreement_at(m, f, signs, m->lag + 1U);
+  const float slope  = fabsf(here) - fminf(before, after);
+  const float top    = slope > 0.0F ? (after - before) / slope : 0.0F;
   return 0.5F * fmaxf(fminf(top, 1.0F), -1.0F);
 }
 
@@ -295,7 +351,10 @@ echoic_fingerprint_step(EchoicFingerprintMatch* const  m,
 
   const float n = (float)(count_heard(m, f, f->n) * WORD);
   m->z          = m->peak / sqrtf(fmaxf(m->sum / (float)m->n_rms, n));
-  m->after = m->z >= ECHOIC_FINGERPRINT_SAME ? find_top(m, f, signs) : 0.0F;
+  if (m->z >= ECHOIC_FINGERPRINT_SAME) {
+    turn_up(m, f, signs);
+    m->after = find_top(m, f, signs);
+  }
   return true;
 }
 

@@ -27,8 +27,9 @@
    of the greatest, so that sounds whose own waveform repeats, as tones do, need
    more, and samples of low rates, which hold for two signs or so.  For others z
    is that of the normal distribution.  A waveform
-   upside down is the same.  First the 16 strongest words are compared at all
-   lags, then, if any stands out, all words at the eight best of these.
+   upside down is the same, but not on both sides of one that isn't.  First
+   the 16 strongest words are compared at all lags, then, if any stands out, all
+   words at the eight best of these.
 
    Source: sign correlation (polarity coincidence), as in Wolff, Thomas,
    Williams, "The polarity-coincidence correlator", IRE Trans. IT-8, 1962.

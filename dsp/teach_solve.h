@@ -46,10 +46,10 @@ typedef struct {
        m  = mean of the examples' looks in all copies - mu
        w  = (C + r tr(C)/D I)^-1 m, scaled to w . m = 1;  b = -w . mu
 
-   The ridge r is 0.075 more than the least with which C + r is positive definite:
-   C_w comes from lags that are interpolated, and isn't quite; mostly 0.1 to 0.3.
-   With hardly more than the least, w would be ruled by directions in which
-   nothing varies.
+   The ridge r is 0.075 more than the least with which C + r is positive
+   definite: C_w comes from lags that are interpolated, and isn't quite; mostly
+   0.1 to 0.3. With hardly more than the least, w would be ruled by directions
+   in which nothing varies.
 
    `left_out` gets the score of each example from a readout without it (from
    its own if it is the only one), the best of its looks, by copy.

@@ -180,6 +180,47 @@ START_TEST(test_match)
 }
 END_TEST
 
+/// Make noise of about one pitch that begins at a sample
+static float*
+whistle(const double hz, const size_t first, const size_t n)
+{
+  uint32_t     seed = 5U;
+  float* const x    = (float*)calloc(n, sizeof(float));
+  const float  turn = 2.0F * 0.97F * cosf((float)(6.283185307 * hz / made_hz));
+  ck_assert_ptr_nonnull(x);
+  for (size_t i = first; i < n; ++i) {
+    x[i] = (turn * x[i - 1U]) - (0.97F * 0.97F * x[i - 2U]) +
+           (0.01F * next_noise(&seed));
+  }
+
+  return x;
+}
+
+/// Half a period of high notes beside its place a recording agrees upside down:
+/// the right way up counts, between any two signs
+START_TEST(test_upside_down)
+{
+  const size_t        n      = (size_t)made_hz;
+  float* const        taught = whistle(5300.0, 4800U, n);
+  const EchoicPassage p      = {taught, n, made_hz};
+  const EchoicLesson  l      = {.onset = 4800U, .end = n};
+  EchoicMark          mark   = {0};
+  EchoicFingerprint   f      = {0U};
+  echoic_fingerprint_take(&p, &l, &mark);
+  ck_assert(echoic_fingerprint_read(mark.fingerprint, &f));
+  for (size_t i = 0U; i < 6U; ++i) {
+    const size_t first = 12000U + i;
+    float* const x     = whistle(5300.0, first, 2U * n);
+    const double at_s  = (double)first / made_hz;
+    double       found = 0.0;
+    ck_assert(compare(&f, x, 2U * n, made_hz, at_s, &found) > 7.0F);
+    ck_assert_double_lt(fabs(found - at_s), 0.4 / ECHOIC_SIGNS_HZ);
+    free(x);
+  }
+  free(taught);
+}
+END_TEST
+
 /// Two tones of one pitch agree at every period: that says nothing
 START_TEST(test_tones)
 {
@@ -379,6 +420,7 @@ main(void)
   TCase* const tc    = tcase_create("all");
   tcase_set_timeout(tc, 300.0);
   tcase_add_loop_test(tc, test_match, 0, n_rates);
+  tcase_add_test(tc, test_upside_down);
   tcase_add_test(tc, test_tones);
   tcase_add_test(tc, test_none);
   tcase_add_test(tc, test_said);
