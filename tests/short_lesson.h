@@ -24,7 +24,8 @@
 typedef struct {
   uint32_t     n;
   uint32_t     capacity;
-  EchoicEvent* events; ///< [n]
+  EchoicEvent* events;    ///< [n]
+  double       max_delay; ///< Samples, as declared
 } Told;
 
 static inline void
@@ -93,6 +94,7 @@ hear_as(const EchoicModel* const      model,
   const EchoicSink sink   = {keep_event, NULL, &told, NULL};
   ck_assert_msg(
     !echoic_engine_new(model, spec, &engine, &block, &error), "%s", error.text);
+  told.max_delay = (double)echoic_engine_max_delay(engine);
   for (size_t i = 0U; i < n; i += n_block) {
     const size_t left = n - i;
     echoic_engine_process(
