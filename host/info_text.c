@@ -126,6 +126,7 @@ write_sound(const EchoicModel* const model,
             "  threshold chosen for %g false alarms an hour\n",
             (double)sound->max_false_alarms_per_hour);
   }
+  echoic_write_rate_warning(sound, stream);
 }
 
 static void

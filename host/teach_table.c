@@ -32,6 +32,20 @@ echoic_warning_text(const uint32_t bit)
   return NULL;
 }
 
+void
+echoic_write_rate_warning(const EchoicSound* const sound, FILE* const stream)
+{
+  const EchoicCalibration* const c = &sound->calibration;
+  if (sound->max_false_alarms_per_hour > 0.0F && c->margin < 0.0F) {
+    fprintf(stream,
+            "  warning: for so few false alarms the threshold is %.2f, and a "
+            "typical example scores %.2f: few will be found; allow more, or "
+            "give more examples\n",
+            (double)c->threshold,
+            (double)c->positive);
+  }
+}
+
 static const char*
 rival(const EchoicModel* const model, const EchoicCalibration* const c)
 {
@@ -73,6 +87,8 @@ write_row(const EchoicModel* const model,
       fprintf(stream, "  warning: %s\n", echoic_warning_text(1U << b));
     }
   }
+
+  echoic_write_rate_warning(sound, stream);
 }
 
 void

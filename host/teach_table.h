@@ -16,6 +16,11 @@
 const char*
 echoic_warning_text(uint32_t bit);
 
+/// Say if the rate of false alarms that a sound may have leaves its examples
+/// below the threshold
+void
+echoic_write_rate_warning(const EchoicSound* sound, FILE* stream);
+
 /// Write a line for every sound that the model knows, and warnings in words,
 /// without ECHOIC_EXAMPLE_WARNINGS
 void

@@ -45,10 +45,10 @@ at_least() { # at_least TASK FLOOR NAME
 measure --k 5
 at_least drums .795 'five examples'
 at_least keyword .50 'five examples'
-at_least needle .54 'five examples'
+at_least needle .555 'five examples'
 at_least repeat .915 'five examples'
 at_least birds .935 'five examples'
-at_least mean .745 'five examples'
+at_least mean .75 'five examples'
 
 measure --k 5 --short --task drums
 at_least drums .655 'short window'
