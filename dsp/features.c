@@ -21,6 +21,16 @@ echoic_features_reset(EchoicFeatures* const f, const uint32_t n_bands)
   f->n_bands = n_bands;
 }
 
+ECHOIC_RT void
+echoic_features_hear_silence(EchoicFeatures* const f)
+{
+  f->frame = 1U;
+  f->peak  = least_peak;
+  for (uint32_t b = 0U; b < ECHOIC_N_BANDS; ++b) {
+    f->noise[b] = least_peak - range;
+  }
+}
+
 /// Fill in levels, and the greatest of each frame
 static void
 levels(EchoicFeatures* const f,

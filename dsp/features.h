@@ -42,6 +42,11 @@ typedef struct {
 ECHOIC_RT void
 echoic_features_reset(EchoicFeatures* features, uint32_t n_bands);
 
+/// Go on as after silence: what begins at once stands out of that, not of
+/// itself
+ECHOIC_RT void
+echoic_features_hear_silence(EchoicFeatures* features);
+
 /**
    Turn frames into features; any split gives the same bits.
 

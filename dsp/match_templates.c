@@ -173,20 +173,26 @@ read_clip(const EchoicClip* const clip,
 /// Run the features over a clip up to an example's end and keep its windows,
 /// which begin at frame `first`
 static void
-take_example(const EchoicClip* const      clip,
+take_example(const EchoicModel* const     model,
+             const uint32_t               clip_index,
              const uint32_t               first,
              const uint32_t               n_bands,
              const float* const           energy_of,
              const uint32_t               example,
              const EchoicTemplates* const t)
 {
-  EchoicFeatures state;
-  float          features[MOST * ECHOIC_N_FEATURES];
-  float          energies[MOST * N_BANDS];
-  const uint32_t span  = t->span.n_frames * t->span.stride;
-  const uint32_t whole = t->whole.n_frames * t->whole.stride;
-  const uint32_t stop  = first + (span > whole ? span : whole);
+  const EchoicClip* const clip = &model->clips[clip_index];
+  EchoicFeatures          state;
+  float                   features[MOST * ECHOIC_N_FEATURES];
+  float                   energies[MOST * N_BANDS];
+  const uint32_t          span  = t->span.n_frames * t->span.stride;
+  const uint32_t          whole = t->whole.n_frames * t->whole.stride;
+  const uint32_t          stop  = first + (span > whole ? span : whole);
   echoic_features_reset(&state, n_bands);
+  if (echoic_model_clip_begins(model, clip_index)) {
+    echoic_features_hear_silence(&state);
+  }
+
   for (uint32_t k = 0U; k < stop; k += state.n_frames) {
     const uint32_t n = stop - k < MOST ? stop - k : MOST;
     read_clip(clip, k, n, energy_of, energies);
@@ -242,8 +248,7 @@ fill_windows(const EchoicTemplatesSpec* const spec, EchoicTemplates* const t)
     const double   onset = mark->start_s / ECHOIC_HOP_S;
     const uint32_t first =
       (uint32_t)fmax(rint(onset) - (double)ECHOIC_MATCH_BEFORE, 0.0);
-    take_example(
-      &model->clips[mark->clip], first, spec->n_bands, energy_of, e, t);
+    take_example(model, mark->clip, first, spec->n_bands, energy_of, e, t);
     t->after[e] = (float)(onset - first);
     finish_window(e, &t->span);
     finish_window(e++, &t->whole);

@@ -200,6 +200,10 @@ echoic_model_write(const EchoicModel* model,
 ECHOIC_SETUP bool
 echoic_name_is_valid(const char* name);
 
+/// True if an example begins with its clip: nothing is known of what was before
+ECHOIC_SETUP bool
+echoic_model_clip_begins(const EchoicModel* model, uint32_t clip);
+
 /// Return the index of the live sound with that name, or -1
 int32_t
 echoic_model_find(const EchoicModel* model, const char* name);

@@ -14,6 +14,7 @@ static const double   least_level = -23.0258509299; ///< ln(1e-10)
 static const uint32_t most_rows   = 1024U;          ///< Of a thinned clip
 static const uint32_t full_rows   = 656U;           ///< One after the other
 static const uint32_t before_rows = 96U;            ///< Of them, the onset
+static const double   soon_s      = 0.02;           ///< With its clip
 
 uint8_t
 echoic_level_byte(const float energy)
@@ -156,4 +157,18 @@ echoic_clip_thin(EchoicClip* const clip, const uint32_t onset)
   uint8_t* const less =
     (uint8_t*)realloc(clip->level, (size_t)n_rows * ECHOIC_N_BANDS);
   clip->level = less ? less : clip->level;
+}
+
+bool
+echoic_model_clip_begins(const EchoicModel* const model, const uint32_t clip)
+{
+  for (uint32_t i = 0U; i < model->n_marks; ++i) {
+    const EchoicMark* const m = &model->marks[i];
+    if (!m->removed && m->kind == ECHOIC_MARK_EXAMPLE && m->clip == clip &&
+        m->start_s < soon_s) {
+      return true;
+    }
+  }
+
+  return false;
 }

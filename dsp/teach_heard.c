@@ -116,10 +116,11 @@ example_level(const EchoicModel* const model,
 
 /// Features of a whole clip, then z
 static EchoicStatus
-embed(EchoicTrack* const     track,
-      const float* const     energies,
-      const uint32_t         n_bands,
-      const EchoicGraphSpec* spec)
+embed(const EchoicModel* const model,
+      EchoicTrack* const       track,
+      const float* const       energies,
+      const uint32_t           n_bands,
+      const EchoicGraphSpec*   spec)
 {
   Runner             runner = {NULL, NULL};
   EchoicFeatures     state;
@@ -130,6 +131,10 @@ embed(EchoicTrack* const     track,
   }
 
   echoic_features_reset(&state, n_bands);
+  if (echoic_model_clip_begins(model, track->clip)) {
+    echoic_features_hear_silence(&state);
+  }
+
   for (uint32_t k = 0U; k < track->n_frames; k += BLOCK) {
     const uint32_t left = track->n_frames - k;
     const uint32_t n    = left < BLOCK ? left : BLOCK;
@@ -179,7 +184,7 @@ prepare_track(const EchoicModel* const     model,
                      seed);
   }
 
-  const EchoicStatus st = embed(track, energies, n_bands, spec);
+  const EchoicStatus st = embed(model, track, energies, n_bands, spec);
   free(energies);
   return st;
 }

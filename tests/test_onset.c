@@ -271,6 +271,38 @@ teach_file(const char* const    path,
   return model;
 }
 
+/// A recording that begins with the sound is taken as preceded by silence:
+/// after some it is one event, where it begins
+START_TEST(test_from_the_start)
+{
+  const size_t lead = 100000U;
+  const size_t n    = (size_t)(0.4 * made_hz);
+  char         path[temp_size];
+  float* const x = (float*)calloc(4U * lead, sizeof(float));
+  ck_assert_ptr_nonnull(x);
+  ck_assert(temp_file(path, "start"));
+  for (size_t i = 0U; i < n; ++i) { // A low drum: one note, dying away
+    const double t = (double)i / made_hz;
+    x[lead + i]    = (float)(0.8 * exp(-12.0 * t) *
+                          sin(6.283185307 * (50.0 * t + 4.0 * exp(-30.0 * t))));
+  }
+
+  EchoicStretch heard      = {0};
+  heard.samples            = x + lead;
+  heard.n_samples          = n;
+  heard.rate_hz            = made_hz;
+  EchoicModel* const model = teach_file(path, &heard, 0.0, (double)n / made_hz);
+  const EchoicEngineSpec spec = {.rate_hz = made_hz};
+  const Told             told = hear_as(model, x, 4U * lead, &spec, 4096U);
+  ck_assert_uint_eq(told.n, 1U);
+  ck_assert_double_lt(fabs((double)told.events[0].onset - (double)lead), 100.0);
+  (void)remove(path);
+  free(told.events);
+  free(x);
+  echoic_model_free(model);
+}
+END_TEST
+
 /// What was taught after silence is found where it was taught
 START_TEST(test_after_silence)
 {
@@ -327,6 +359,7 @@ main(void)
   tcase_add_loop_test(tc, test_loud, is_slow() ? 3 : 2, is_slow() ? 4 : 5);
   tcase_add_test(tc, test_said);
   tcase_add_test(tc, test_swelling);
+  tcase_add_test(tc, test_from_the_start);
   tcase_add_test(tc, test_after_silence);
   suite_add_tcase(suite, tc);
 
