@@ -133,6 +133,33 @@ stretch_around(const EchoicTemplates* const t,
   return s;
 }
 
+/// Return the frame, between others, that is likeliest: where an example fits
+/// best, less what speaks against places far from the middle
+static double
+find_likeliest(const EchoicTemplates* const t, const Stretch* const s)
+{
+  const float* const fits   = t->room->fits;
+  const float        stride = (float)s->window->stride;
+  const float        shift  = (float)t->shift;
+  float              most   = -HUGE_VALF;
+  uint32_t           best   = 0U;
+  for (uint32_t k = 0U; k < s->n_places; ++k) {
+    const float away   = (((float)k * stride) - shift) / shift;
+    const float likely = fits[k] - (unlikely * away * away);
+    best               = likely > most ? k : best;
+    most               = echoic_greater(likely, most);
+  }
+
+  float after = 0.0F;
+  if (best && best + 1U < s->n_places) {
+    const float slope = fits[best + 1U] - fits[best - 1U];
+    const float bend  = (2.0F * fits[best]) - fits[best + 1U] - fits[best - 1U];
+    after = bend > 0.0F ? 0.5F * fmaxf(fminf(slope, bend), -bend) / bend : 0.0F;
+  }
+
+  return (double)s->first + (double)(((float)best + after) * stride);
+}
+
 /// Return where in a stretch an example fits best
 static Place
 align(const EchoicTemplates* const t,
@@ -162,38 +189,11 @@ align(const EchoicTemplates* const t,
 
   const Place place = {example,
                        s->first + ((int64_t)best * w->stride),
-                       0.0,
+                       find_likeliest(t, s),
                        most,
                        room->sum[best],
                        room->energy[best]};
   return place;
-}
-
-/// Return the frame, between others, that is likeliest after align(): where the
-/// example fits best, less what speaks against places far from the middle
-static double
-find_likeliest(const EchoicTemplates* const t, const Stretch* const s)
-{
-  const float* const fits   = t->room->fits;
-  const float        stride = (float)s->window->stride;
-  const float        shift  = (float)t->shift;
-  float              most   = -HUGE_VALF;
-  uint32_t           best   = 0U;
-  for (uint32_t k = 0U; k < s->n_places; ++k) {
-    const float away   = (((float)k * stride) - shift) / shift;
-    const float likely = fits[k] - (unlikely * away * away);
-    best               = likely > most ? k : best;
-    most               = echoic_greater(likely, most);
-  }
-
-  float after = 0.0F;
-  if (best && best + 1U < s->n_places) {
-    const float slope = fits[best + 1U] - fits[best - 1U];
-    const float bend  = (2.0F * fits[best]) - fits[best + 1U] - fits[best - 1U];
-    after = bend > 0.0F ? 0.5F * fmaxf(fminf(slope, bend), -bend) / bend : 0.0F;
-  }
-
-  return (double)s->first + (double)(((float)best + after) * stride);
 }
 
 /// Find where each example fits best, and keep the best of them
@@ -206,15 +206,15 @@ find_near(const EchoicTemplates* const t,
   const Stretch s     = stretch_around(t, &t->span, h, first, t->shift);
   for (uint32_t e = 0U; e < t->n_examples; ++e) {
     if (e != m->without) {
-      Place place     = align(t, &s, e);
-      place.likeliest = find_likeliest(t, &s);
-      for (uint32_t i = 0U; i < m->n_near; ++i) { // Best first
-        const Place other = m->near[i];
-        m->near[i]        = place.fit > other.fit ? place : other;
-        place             = place.fit > other.fit ? other : place;
+      const Place place = align(t, &s, e);
+      uint32_t    i     = m->n_near < N_NEAR ? m->n_near++ : N_NEAR;
+      for (; i && place.fit > m->near[i - 1U].fit; --i) { // Best first
+        if (i < N_NEAR) {
+          m->near[i] = m->near[i - 1U];
+        }
       }
-      if (m->n_near < N_NEAR) {
-        m->near[m->n_near++] = place;
+      if (i < N_NEAR) {
+        m->near[i] = place;
       }
     }
   }
