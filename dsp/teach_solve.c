@@ -198,7 +198,7 @@ factor(Desk* const desk)
   double       low  = 0.0;
   double       high = 0.0;
   while (!factor_with(desk, high)) {
-    if (high > most_ridge * unit) {
+    if (!(high < most_ridge * unit)) {
       return ECHOIC_BAD_ARG; // Silence throughout: nothing to tell apart
     }
     low  = high;
