@@ -30,28 +30,42 @@ static const double apart_s = 2.5;
 static const float  faint   = 0.7F; ///< As loud as the noise, or less
 static const float  loud    = 2.0F;
 
+/// Give an example out of what was heard, of a power of two
+static void
+give(EchoicModel* const model,
+     const char* const  name,
+     const float* const heard,
+     const size_t       size,
+     const double       at_s,
+     const double       end_s)
+{
+  EchoicError     error = {ECHOIC_OK, ""};
+  const int32_t   sound = echoic_model_add_sound(model, name);
+  const EchoicAsk ask   = {
+      ECHOIC_ASK_EXAMPLE,
+      (uint32_t)sound,
+      {(uint64_t)(at_s * made_hz), (uint64_t)(end_s * made_hz)},
+      {heard, size - 1U, size}};
+  ck_assert_int_ge(sound, 0);
+  ck_assert_msg(
+    !echoic_tutor_hear(model, made_hz, (uint32_t)sound, &ask, &error),
+    "%s",
+    error.text);
+}
+
 /// Teach two jingles by one example each
 static EchoicModel*
 teach(void)
 {
-  const double       rate  = made_hz;
   const size_t       size  = 1U << 19U;
-  float* const       ring  = noise(size, rate, 1e-4, 3U);
+  float* const       ring  = noise(size, made_hz, 1e-4, 3U);
   EchoicModel* const model = echoic_model_new();
   EchoicError        error = {ECHOIC_OK, ""};
   echoic_model_begin(model);
   for (uint32_t s = 0U; s < 2U; ++s) {
-    const double        at_s  = 2.0 + (4.0 * s);
-    const EchoicPreroll heard = {ring, size - 1U, size};
-    const EchoicAsk     ask   = {ECHOIC_ASK_EXAMPLE,
-                                 s,
-                                 {(uint64_t)((at_s - 0.05) * rate),
-                                  (uint64_t)((at_s + jingle_s + 0.05) * rate)},
-                                 heard};
+    const double at_s = 2.0 + (4.0 * s);
     play(ring, s + 1U, at_s, 1.0F);
-    ck_assert_int_eq(echoic_model_add_sound(model, s ? "b" : "a"), (int)s);
-    ck_assert_msg(
-      !echoic_tutor_hear(model, rate, s, &ask, &error), "%s", error.text);
+    give(model, s ? "b" : "a", ring, size, at_s - 0.05, at_s + jingle_s + 0.05);
   }
 
   ck_assert_msg(!echoic_teach(model, ECHOIC_N_BANDS, &error), "%s", error.text);
@@ -170,29 +184,6 @@ START_TEST(test_said)
 }
 END_TEST
 
-/// Teach the sound in a stretch of what was heard, of a power of two
-static EchoicModel*
-teach_heard(const float* const heard,
-            const size_t       size,
-            const double       rate_hz,
-            const double       at_s,
-            const double       end_s)
-{
-  EchoicModel* const model = echoic_model_new();
-  EchoicError        error = {ECHOIC_OK, ""};
-  const EchoicAsk    ask   = {
-         ECHOIC_ASK_EXAMPLE,
-         0U,
-         {(uint64_t)(at_s * rate_hz), (uint64_t)(end_s * rate_hz)},
-         {heard, size - 1U, size}};
-  echoic_model_begin(model);
-  ck_assert_int_eq(echoic_model_add_sound(model, "it"), 0);
-  ck_assert_msg(
-    !echoic_tutor_hear(model, rate_hz, 0U, &ask, &error), "%s", error.text);
-  ck_assert_msg(!echoic_teach(model, ECHOIC_N_BANDS, &error), "%s", error.text);
-  return model;
-}
-
 /// Add a chirp that swells
 static void
 swell(float* const x, const double at_s)
@@ -219,8 +210,11 @@ START_TEST(test_swelling)
   float* const heard = noise(size, made_hz, 1e-4, 3U);
   float* const x     = noise(n, made_hz, 1e-2, 7U);
   swell(heard, at_s);
-  EchoicModel* const model =
-    teach_heard(heard, size, made_hz, at_s - 0.1, at_s + 3.1);
+  EchoicModel* const model = echoic_model_new();
+  EchoicError        error = {ECHOIC_OK, ""};
+  echoic_model_begin(model);
+  give(model, "swell", heard, size, at_s - 0.1, at_s + 3.1);
+  ck_assert_msg(!echoic_teach(model, ECHOIC_N_BANDS, &error), "%s", error.text);
   memset(model->marks[0].fingerprint, 0, ECHOIC_FINGERPRINT_BYTES);
   const double taught_s =
     model->clips[0].source_s + model->marks[0].start_s - at_s;
