@@ -6,7 +6,7 @@
 #include "dsp/arena.h"
 #include "dsp/attack.h"
 #include "dsp/mel.h"
-#include "dsp/teach.h"
+#include "dsp/teach_trim.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,11 +18,13 @@ static const uint32_t lead_frames = 2U;  ///< Half a window
 
 /// Measure a stretch that is the sound as it is, as echoic_trim() does
 static EchoicStatus
-take_exact(const float* const in, const size_t n, EchoicTrim* const trim)
+take_exact(const EchoicExample* const example, EchoicTrim* const trim)
 {
-  float  peak   = 0.0F;
-  size_t in_row = 0U;
-  *trim         = (EchoicTrim){0U, n, least_db, least_db, false};
+  const float* const in     = example->in;
+  const size_t       n      = example->n;
+  float              peak   = 0.0F;
+  size_t             in_row = 0U;
+  *trim                     = (EchoicTrim){0U, n, least_db, least_db, false, false};
   for (size_t i = 0U; i < n; ++i) {
     const float x = fabsf(in[i]);
     peak          = fmaxf(peak, x);
@@ -59,19 +61,33 @@ find_attack(const EchoicPassage* const passage, EchoicLesson* const lesson)
   return ECHOIC_OK;
 }
 
+/// Let a sound begin with its attack
+static void
+begin_at_attack(EchoicLesson* const lesson, const double rate_hz)
+{
+  const int64_t shift = llround((double)lesson->attack_s * rate_hz);
+  if (lesson->rise_db >= ECHOIC_LEAST_RISE_DB &&
+      (int64_t)lesson->onset >= -shift) {
+    lesson->onset    = (size_t)((int64_t)lesson->onset + shift);
+    lesson->attack_s = 0.0F;
+  }
+}
+
 EchoicStatus
 echoic_lesson_find(const EchoicPassage* const passage,
                    const size_t               first,
                    const size_t               last,
-                   const bool                 exact,
+                   const EchoicGiven          given,
                    const double               pause_s,
                    EchoicLesson* const        lesson)
 {
-  const float* const in   = passage->samples + first;
-  EchoicTrim         trim = {0};
-  const EchoicStatus st =
-    exact ? take_exact(in, last - first, &trim)
-          : echoic_trim(in, last - first, passage->rate_hz, pause_s, &trim);
+  const EchoicExample example = {
+    passage->samples + first, first, last - first, passage->rate_hz};
+  EchoicTrim   trim = {0};
+  EchoicStatus st = given == ECHOIC_GIVEN_EXACTLY ? take_exact(&example, &trim)
+                    : given == ECHOIC_GIVEN_MARKED
+                      ? echoic_trim_marked(&example, pause_s, &trim)
+                      : echoic_trim(&example, pause_s, &trim);
 
   *lesson          = (EchoicLesson){0};
   lesson->onset    = first + trim.onset;
@@ -79,7 +95,13 @@ echoic_lesson_find(const EchoicPassage* const passage,
   lesson->peak_db  = trim.peak_db;
   lesson->floor_db = trim.floor_db;
   lesson->clipped  = trim.clipped;
-  return st ? st : find_attack(passage, lesson);
+  lesson->paused   = trim.paused;
+  st               = st ? st : find_attack(passage, lesson);
+  if (!st && given != ECHOIC_GIVEN_EXACTLY) {
+    begin_at_attack(lesson, passage->rate_hz);
+  }
+
+  return st;
 }
 
 float

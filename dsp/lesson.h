@@ -31,20 +31,31 @@ typedef struct {
   float  attack_s; ///< From the onset to the attack, see attack.h
   float  rise_db;  ///< Of the attack, 0 if there is none
   bool   clipped;  ///< Three or more samples in a row at full scale
+  bool   paused;   ///< There are pauses inside it, if it is marked
 } EchoicLesson;
+
+/// What a stretch that is given as an example is
+typedef enum {
+  ECHOIC_GIVEN_EXACTLY, ///< The sound as it is
+  ECHOIC_GIVEN_MARKED,  ///< All of it, with margins, see echoic_trim_marked()
+  ECHOIC_GIVEN_HEARD    ///< The loudest of it, see echoic_trim()
+} EchoicGiven;
 
 /**
    Find the sound from sample `first` to before `last`.
 
-   @param exact That stretch is the sound as it is; else it is searched there.
-   @param pause_s Longest pause inside it, see echoic_trim().
+   Unless it is given exactly it begins with its attack, if there is one that
+   rises by ECHOIC_LEAST_RISE_DB: in music the beginning of what rises above the
+   rest is less certain.
+
+   @param pause_s Longest pause inside it.
    @return ECHOIC_NOT_FOUND if there is nothing but silence.
 */
 ECHOIC_SETUP EchoicStatus
 echoic_lesson_find(const EchoicPassage* passage,
                    size_t               first,
                    size_t               last,
-                   bool                 exact,
+                   EchoicGiven          given,
                    double               pause_s,
                    EchoicLesson*        lesson);
 

@@ -7,8 +7,6 @@
 #include "dsp/echoic.h"
 #include "dsp/model.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /// Seconds around an example that are taken as its background
@@ -30,30 +28,5 @@
 */
 ECHOIC_SETUP EchoicStatus
 echoic_teach(EchoicModel* model, uint32_t max_bands, EchoicError* error);
-
-#define ECHOIC_PAUSE_S 0.08
-
-/// Where the sound is inside a recording of it
-typedef struct {
-  size_t onset; ///< First sample
-  size_t end;   ///< Sample after the last
-  float  peak_db;
-  float  floor_db; ///< Level of what surrounds it
-  bool   clipped;  ///< Three or more samples in a row at full scale
-} EchoicTrim;
-
-/**
-   Find the sound inside an example: the loudest stretch of it.
-
-   @param in [n] Samples of the whole example.
-   @param pause_s Longest pause inside a sound, ECHOIC_PAUSE_S usually.
-   @return ECHOIC_NOT_FOUND if there is nothing but silence.
-*/
-ECHOIC_SETUP EchoicStatus
-echoic_trim(const float* in,
-            size_t       n,
-            double       rate_hz,
-            double       pause_s,
-            EchoicTrim*  trim);
 
 #endif // ECHOIC_TEACH_H

@@ -9,22 +9,22 @@
 #include "dsp/teach_fingerprint.h"
 #include "dsp/teach_heard.h"
 #include "dsp/teach_strike.h"
+#include "dsp/teach_trim.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double context_s     = 2.0;  ///< Around an example, at most
-static const double least_s       = 0.45; ///< Before and after it together
-static const double clip_s        = 5.4;  ///< With its context, if it fits
-static const double before_share  = 0.75; ///< Of the context if it is short
-static const double spare_s       = 0.5;  ///< Of the ring, being overwritten
-static const double longest_s     = 20.0;
-static const double ahead_s       = 0.1; ///< That a hold may have before that
-static const double phrase_s      = 1.0; ///< A longer hold has pauses: this ...
-static const double pause_share   = 0.25;  ///< ... share of what is beyond
-static const float  least_rise_db = 6.0F;  ///< Of an attack
-static const double same_s        = 0.005; ///< Between the starts of one sound
+static const double context_s    = 2.0;  ///< Around an example, at most
+static const double least_s      = 0.45; ///< Before and after it together
+static const double clip_s       = 5.4;  ///< With its context, if it fits
+static const double before_share = 0.75; ///< Of the context if it is short
+static const double spare_s      = 0.5;  ///< Of the ring, being overwritten
+static const double longest_s    = 20.0;
+static const double ahead_s      = 0.1;  ///< That a hold may have before that
+static const double phrase_s     = 1.0;  ///< A longer hold has pauses: this ...
+static const double pause_share  = 0.25; ///< ... share of what is beyond
+static const double same_s       = 0.005; ///< Between the starts of one sound
 
 /// What is asked, of a sound that goes on no more than was heard
 static EchoicAsk
@@ -179,18 +179,6 @@ add_mark(EchoicModel* const         model,
            : echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
 }
 
-/// Let a sound that was found while it plays begin with its attack: in music
-/// the beginning of what rises above the rest is less certain
-static void
-begin_at_attack(EchoicLesson* const lesson, const double rate_hz)
-{
-  const int64_t shift = llround((double)lesson->attack_s * rate_hz);
-  if (lesson->rise_db >= least_rise_db && (int64_t)lesson->onset >= -shift) {
-    lesson->onset    = (size_t)((int64_t)lesson->onset + shift);
-    lesson->attack_s = 0.0F;
-  }
-}
-
 /// Return the longest pause that may be inside a sound.  Who holds for long
 /// means more than its loudest part
 static double
@@ -217,17 +205,18 @@ keep_sound(EchoicModel* const         model,
   const double       rate_hz = passage->rate_hz;
   const double       lead_s  = start.source_s - start.start_s;
   EchoicLesson       found   = {0};
-  const EchoicStatus st      = echoic_lesson_find(
-    passage, first, last, is_not, longest_pause_s(ask, rate_hz), &found);
+  const EchoicStatus st =
+    echoic_lesson_find(passage,
+                       first,
+                       last,
+                       is_not ? ECHOIC_GIVEN_EXACTLY : ECHOIC_GIVEN_HEARD,
+                       longest_pause_s(ask, rate_hz),
+                       &found);
   if (st) {
     return echoic_error(error,
                         st,
                         st == ECHOIC_NOT_FOUND ? "there was only silence"
                                                : "out of memory");
-  }
-
-  if (!is_not) {
-    begin_at_attack(&found, rate_hz);
   }
 
   EchoicMark mark = {is_not ? ECHOIC_MARK_NOT : ECHOIC_MARK_EXAMPLE,

@@ -25,6 +25,11 @@ static const char* const usage =
   "5)\n"
   "      --task NAME     only this task (may be given several times)\n"
   "      --alone         teach each label by itself\n"
+  "      --loose S       mark examples up to S seconds too wide, 0 to 10, as "
+  "by\n"
+  "                      hand, and find the sounds inside, as teach does "
+  "(without\n"
+  "                      it all that is marked is the sound)\n"
   "      --early         decide at once, as when playing live\n"
   "      --short         percussive sounds, 5 to 12 ms after their onset\n"
   "      --graph G       what remembers: rotating (default), delay, onepole,\n"
@@ -46,6 +51,7 @@ static const char* const usage =
 enum {
   opt_task = 256,
   opt_alone,
+  opt_loose,
   opt_early,
   opt_short,
   opt_graph,
@@ -61,6 +67,7 @@ static const struct option long_options[] = {
   {"output", required_argument, NULL, 'o'},
   {"task", required_argument, NULL, opt_task},
   {"alone", no_argument, NULL, opt_alone},
+  {"loose", required_argument, NULL, opt_loose},
   {"early", no_argument, NULL, opt_early},
   {"short", no_argument, NULL, opt_short},
   {"graph", required_argument, NULL, opt_graph},
@@ -108,6 +115,9 @@ set_option(Request* const request, const int option, const char* const text)
   case opt_alone:
     request->options.is_alone = true;
     return true;
+  case opt_loose:
+    return echoic_option_number(
+      "loose", text, 0.0, 10.0, &request->options.loose_s);
   case opt_early:
     request->options.is_early = true;
     return true;
@@ -366,7 +376,7 @@ run(const Request* const request)
 int
 echoic_cmd_eval(int argc, char** argv)
 {
-  Request request = {.k = 5, .options = {.n_threads = 1U}};
+  Request request = {.k = 5, .options = {.n_threads = 1U, .loose_s = -1.0}};
   request.names   = (const char**)calloc((size_t)argc, sizeof(char*));
   if (!request.names) {
     return echoic_fail("out of memory");

@@ -28,6 +28,39 @@ is_example_of(const EchoicBenchExample* const example,
          (!job->label || !strcmp(example->occurrence.label, job->label));
 }
 
+/// Return what a mark is too wide on one side: any share of the most, but
+/// always the same for the same one
+static double
+too_wide_s(const EchoicEvalJob* const job, const size_t example, const int side)
+{
+  uint64_t state = (2U * (uint64_t)example) + (uint64_t)side + 1U;
+  for (int i = 0; i < 4; ++i) {
+    state = (state * 6364136223846793005U) + 1442695040888963407U;
+    state ^= state >> 29U;
+  }
+
+  return job->loose_s * (double)(state >> 32U) / 4294967296.0;
+}
+
+/// Mark an example, as exactly as is asked for
+static EchoicMarked
+mark_example(const EchoicEvalJob* const job, const size_t index)
+{
+  const EchoicOccurrence* const o      = &job->task->examples[index].occurrence;
+  EchoicMarked                  marked = {.kind    = ECHOIC_MARK_EXAMPLE,
+                                          .sound   = o->label,
+                                          .start_s = o->onset_s,
+                                          .end_s   = o->offset_s,
+                                          .exact   = true};
+  if (job->loose_s >= 0.0) {
+    marked.exact   = false;
+    marked.start_s = fmax(o->onset_s - too_wide_s(job, index, 0), 0.0);
+    marked.end_s   = o->offset_s + too_wide_s(job, index, 1);
+  }
+
+  return marked;
+}
+
 /// Add the examples that are in one file, given by the first of them
 static EchoicStatus
 add_file(const EchoicEvalJob* const job,
@@ -40,13 +73,9 @@ add_file(const EchoicEvalJob* const job,
   const char* const               file     = examples[first].occurrence.file;
   uint32_t                        n        = 0U;
   for (size_t i = first; i < job->task->n_examples; ++i) {
-    const EchoicOccurrence* const o = &examples[i].occurrence;
-    if (is_example_of(&examples[i], job) && !strcmp(o->file, file)) {
-      marked[n++] = (EchoicMarked){.kind    = ECHOIC_MARK_EXAMPLE,
-                                   .sound   = o->label,
-                                   .start_s = o->onset_s,
-                                   .end_s   = o->offset_s,
-                                   .exact   = true};
+    if (is_example_of(&examples[i], job) &&
+        !strcmp(examples[i].occurrence.file, file)) {
+      marked[n++] = mark_example(job, i);
     }
   }
 

@@ -19,7 +19,8 @@ typedef struct {
   const char*            label; ///< Null for all of the set
   bool                   is_early;
   bool                   is_short;
-  const EchoicModel*     like; ///< See EchoicEvalOptions
+  double                 loose_s; ///< See EchoicEvalOptions
+  const EchoicModel*     like;    ///< See EchoicEvalOptions
   EchoicEvalResult       result;
   EchoicError            error;
 } EchoicEvalJob;

@@ -95,6 +95,7 @@ add_jobs(Queue* const             queue,
         .label    = queue->options->is_alone ? e->labels[l] : NULL,
         .is_early = queue->options->is_early,
         .is_short = queue->options->is_short,
+        .loose_s  = queue->options->loose_s,
         .like     = queue->options->like};
       if (!add_job(queue, job)) {
         return no_memory(error);

@@ -30,11 +30,13 @@ typedef struct {
 
 /// How to run a benchmark
 typedef struct {
-  bool   is_alone;         ///< A model for each label
-  bool   is_sweep;         ///< Find candidates, too
-  bool   is_early;         ///< Decide at once, see echoic_engine_set_early()
-  bool   is_short;         ///< Short window, see echoic_engine_set_short()
-  size_t n_threads;        ///< Models at once; the result is the same
+  bool   is_alone; ///< A model for each label
+  bool   is_sweep; ///< Find candidates, too
+  bool   is_early; ///< Decide at once, see echoic_engine_set_early()
+  bool   is_short; ///< Short window, see echoic_engine_set_short()
+  double loose_s;  ///< Examples are marked so much too wide, at most;
+                   ///< negative: they are exactly what is marked
+  size_t             n_threads; ///< Models at once; the result is the same
   const EchoicModel* like; ///< Empty, with the memory that models are to have
 } EchoicEvalOptions;
 

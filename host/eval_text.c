@@ -171,9 +171,10 @@ echoic_eval_write_text(FILE* const                   stream,
   }
 
   fprintf(stream,
-          "Macro F1 with %g example%s of each label%s%s\n",
+          "Macro F1 with %g example%s of each label%s%s%s\n",
           evaluation->k,
           evaluation->k == 1.0 ? "" : "s",
+          evaluation->options->loose_s >= 0.0 ? ", loosely marked" : "",
           evaluation->options->is_alone ? ", each taught alone" : "",
           is_sweep ? " (and with the best thresholds)" : "");
   for (size_t i = 0U; i < n_tasks; ++i) {

@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double slack_s = 0.5; ///< That an end may be beyond the file
+static const double slack_s      = 0.5; ///< That an end may be beyond the file
+static const double file_pause_s = 1.0; ///< In a file that is all one example
 
 /// Marks whose contexts overlap, and what becomes their clip
 typedef struct {
@@ -166,7 +167,12 @@ find_sound(const Lesson* const        lesson,
   const EchoicPassage passage = {
     stretch->samples, stretch->n_samples, stretch->rate_hz};
   const bool as_is = marked->exact || marked->kind == ECHOIC_MARK_BACKGROUND;
-  st = echoic_lesson_find(&passage, first, last, as_is, ECHOIC_PAUSE_S, &found);
+  st               = echoic_lesson_find(&passage,
+                          first,
+                          last,
+                          as_is ? ECHOIC_GIVEN_EXACTLY : ECHOIC_GIVEN_MARKED,
+                          isinf(marked->end_s) ? file_pause_s : HUGE_VAL,
+                          &found);
   if (st == ECHOIC_NO_MEMORY) {
     return echoic_error(error, st, "%s: out of memory", lesson->path);
   }
@@ -192,6 +198,7 @@ find_sound(const Lesson* const        lesson,
   marked->attack_s      = found.attack_s;
   marked->rise_db       = found.rise_db;
   marked->clipped       = found.clipped;
+  marked->paused        = found.paused;
   echoic_fingerprint_take(&passage, &found, &marked->mark);
   return echoic_strike_take(&passage,
                             echoic_lesson_attack(&found, passage.rate_hz),

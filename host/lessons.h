@@ -42,6 +42,7 @@ typedef struct {
   float  attack_s; ///< From the start found, see EchoicMark
   float  rise_db;
   bool   clipped;  ///< Three or more samples in a row at full scale
+  bool   paused;   ///< There are pauses inside it, unless `exact`
   EchoicMark mark; ///< Its attack and waveform, as a model keeps them
 } EchoicMarked;
 

@@ -251,13 +251,14 @@ echoic_eval_write_html(FILE* const                   stream,
   fprintf(
     stream,
     "<h1>How well taught sounds are found</h1>\n<p>Each sound was taught "
-    "by at most %g example%s%s, then searched in recordings that were "
+    "by at most %g example%s%s%s, then searched in recordings that were "
     "annotated by others. A hit is a detection whose onset is within the "
     "task's tolerance of an annotation. Macro F1 is the mean over sounds, "
     "then over conditions; <i>best</i> is what the best threshold for "
     "each sound would have given, chosen afterwards.</p>\n",
     evaluation->k,
     evaluation->k > 1.0 ? "s" : "",
+    evaluation->options->loose_s >= 0.0 ? ", loosely marked" : "",
     evaluation->options->is_alone ? ", each by itself" : "");
   write_overview(stream, evaluation);
   EchoicStatus st = ECHOIC_OK;

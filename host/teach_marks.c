@@ -4,6 +4,7 @@
 #include "host/teach_marks.h"
 
 #include "dsp/teach.h"
+#include "dsp/teach_trim.h"
 #include "host/audio.h"
 #include "host/commands.h"
 #include "host/lessons.h"
@@ -50,9 +51,10 @@ warn(const Teacher* const      teacher,
           text);
 }
 
-/// Say what was taken of a file if much of it wasn't: it may be all one sound
+/// Say what was taken of a file if much of it wasn't: it may be all one sound;
+/// or if it has pauses: it may be more than one
 static void
-note_if_trimmed(const char* const path, const EchoicMarked* const marked)
+note_what_was_taken(const char* const path, const EchoicMarked* const marked)
 {
   const double found_s = marked->found_end_s - marked->found_start_s;
   const double left_s  = marked->given_s - found_s;
@@ -67,6 +69,15 @@ note_if_trimmed(const char* const path, const EchoicMarked* const marked)
             marked->found_start_s,
             marked->found_end_s,
             marked->start_s + marked->given_s);
+  } else if (!marked->exact && isinf(marked->end_s) && marked->paused) {
+    fprintf(stderr,
+            "echoic: note: %s: the '%s' at %.3f-%.3f s has pauses in it; if "
+            "only one piece of it is the sound, say where: %s:START-END\n",
+            path,
+            marked->sound,
+            marked->found_start_s,
+            marked->found_end_s,
+            path);
   }
 }
 
@@ -109,7 +120,7 @@ warn_if_doubtful(const Teacher* const      teacher,
     return;
   }
 
-  note_if_trimmed(path, marked);
+  note_what_was_taken(path, marked);
   warn_if_repeated(teacher->model, path, marked);
   if (marked->clipped) {
     warn(teacher, path, marked, ECHOIC_WARN_CLIPPED, "is clipped");
@@ -220,8 +231,9 @@ end_of_point(const Teacher* const      teacher,
     return st;
   }
 
-  st = echoic_trim(
-    stretch.samples, stretch.n_samples, stretch.rate_hz, ECHOIC_PAUSE_S, &trim);
+  const EchoicExample example = {
+    stretch.samples, 0U, stretch.n_samples, stretch.rate_hz};
+  st = echoic_trim(&example, ECHOIC_PAUSE_S, &trim);
   free(stretch.samples);
   *end_s = label->start_s + ((double)trim.end / stretch.rate_hz);
   if (st == ECHOIC_NO_MEMORY) {

@@ -11,6 +11,7 @@
 #include "dsp/model.h"
 #include "dsp/states.h"
 #include "dsp/teach.h"
+#include "dsp/teach_trim.h"
 #include "dsp/world.h"
 #include "tests/drum_kit.h"
 #include "tests/suite.h"
@@ -77,7 +78,7 @@ marked_model(void)
     ck_assert(!echoic_lesson_find(&passage,
                                   (size_t)onsets[i] - 1000U,
                                   (size_t)onsets[i] + 15000U,
-                                  false,
+                                  ECHOIC_GIVEN_HEARD,
                                   ECHOIC_PAUSE_S,
                                   &found));
     const EchoicMark mark = {.kind     = ECHOIC_MARK_EXAMPLE,

@@ -1,7 +1,7 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-#include "dsp/teach.h"
+#include "dsp/teach_trim.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -81,7 +81,9 @@ static EchoicTrim
 trimmed(const Recording* const r)
 {
   EchoicTrim trim = {0};
-  ck_assert_int_eq(echoic_trim(r->in, r->n, r->rate_hz, ECHOIC_PAUSE_S, &trim),
+  ck_assert_int_eq(echoic_trim(&(EchoicExample){r->in, 0U, r->n, r->rate_hz},
+                               ECHOIC_PAUSE_S,
+                               &trim),
                    ECHOIC_OK);
   ck_assert_uint_lt(trim.onset, trim.end);
   ck_assert_uint_le(trim.end, r->n);
@@ -182,12 +184,18 @@ START_TEST(test_silence)
 {
   EchoicTrim trim = {0};
   Recording  r    = silence(0.5, 44100.0);
-  ck_assert_int_eq(echoic_trim(r.in, r.n, r.rate_hz, ECHOIC_PAUSE_S, &trim),
+  ck_assert_int_eq(echoic_trim(&(EchoicExample){r.in, 0U, r.n, r.rate_hz},
+                               ECHOIC_PAUSE_S,
+                               &trim),
                    ECHOIC_NOT_FOUND);
-  ck_assert_int_eq(echoic_trim(r.in, 0U, r.rate_hz, ECHOIC_PAUSE_S, &trim),
+  ck_assert_int_eq(echoic_trim(&(EchoicExample){r.in, 0U, 0U, r.rate_hz},
+                               ECHOIC_PAUSE_S,
+                               &trim),
                    ECHOIC_NOT_FOUND);
   add_noise(&r, 0.0, 0.5, -100.0, 1U);
-  ck_assert_int_eq(echoic_trim(r.in, r.n, r.rate_hz, ECHOIC_PAUSE_S, &trim),
+  ck_assert_int_eq(echoic_trim(&(EchoicExample){r.in, 0U, r.n, r.rate_hz},
+                               ECHOIC_PAUSE_S,
+                               &trim),
                    ECHOIC_NOT_FOUND);
   free(r.in);
 }

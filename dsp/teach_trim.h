@@ -1,0 +1,67 @@
+// Copyright 2026 Echoic authors
+// SPDX-License-Identifier: ISC
+
+#ifndef ECHOIC_TEACH_TRIM_H
+#define ECHOIC_TEACH_TRIM_H
+
+#include "dsp/echoic.h"
+#include "dsp/teach_envelope.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+   Where a sound begins and ends inside an example of it.  All set-up, heap.
+
+   Of what was heard just now it is the loudest stretch: from its peak it goes
+   on to both sides until there is a pause.
+
+   Of what somebody marked it is all that was meant, pauses included, without
+   the margins.  It begins where its onset is clearest,
+
+       J(t) = 10 log10((A(t) + e) / (B(t) + e))    dB
+
+   with A the mean energy of the 10 ms from t on, B of the 30 ms before t, e a
+   millionth of the highest of 1 ms; taken of the samples and of their second
+   difference over 1 / 44100 s, which hears what is bright, and the mean of
+   both.  That is sought in the first 8 ms of the mark, where 14 dB are enough,
+   and else in the first 45 % of it, 0.3 s at most.  A sound that swells begins
+   earlier, where it rises from silence.  What begins in the last 0.15 s, after
+   the sound has sunk by 20 dB, and is cut off by the end of the mark, is the
+   next one.
+*/
+
+#define ECHOIC_PAUSE_S 0.08 ///< Longest pause inside a sound, usually
+
+/// Where the sound is inside an example
+typedef struct {
+  size_t onset; ///< First sample
+  size_t end;   ///< Sample after the last
+  float  peak_db;
+  float  floor_db; ///< Level of what surrounds it
+  bool   clipped;  ///< Three or more samples in a row at full scale
+  bool   paused;   ///< There are pauses inside it, longer than ECHOIC_PAUSE_S
+} EchoicTrim;
+
+/**
+   Find the loudest stretch of an example.
+
+   @param pause_s Longest pause inside a sound, ECHOIC_PAUSE_S usually.
+   @return ECHOIC_NOT_FOUND if there is nothing but silence.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_trim(const EchoicExample* example, double pause_s, EchoicTrim* trim);
+
+/**
+   Find the sound that somebody marked.
+
+   @param pause_s Longest pause inside it: a fifth of the mark, but no more than
+   this, nor less than ECHOIC_PAUSE_S.
+   @return ECHOIC_NOT_FOUND if there is nothing but silence.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_trim_marked(const EchoicExample* example,
+                   double               pause_s,
+                   EchoicTrim*          trim);
+
+#endif // ECHOIC_TEACH_TRIM_H
