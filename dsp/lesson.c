@@ -24,7 +24,7 @@ take_exact(const EchoicExample* const example, EchoicTrim* const trim)
   const size_t       n      = example->n;
   float              peak   = 0.0F;
   size_t             in_row = 0U;
-  *trim                     = (EchoicTrim){0U, n, least_db, least_db, false, false};
+  *trim = (EchoicTrim){0U, n, least_db, least_db, false, false};
   for (size_t i = 0U; i < n; ++i) {
     const float x = fabsf(in[i]);
     peak          = fmaxf(peak, x);

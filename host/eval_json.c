@@ -116,9 +116,10 @@ echoic_eval_write_json(FILE* const                   stream,
 {
   EchoicStatus st = ECHOIC_OK;
   fprintf(stream,
-          "{\"k\":%g,\"alone\":%s",
+          "{\"k\":%g,\"alone\":%s,\"loose\":%s",
           evaluation->k,
-          evaluation->options->is_alone ? "true" : "false");
+          evaluation->options->is_alone ? "true" : "false",
+          evaluation->options->loose_s >= 0.0 ? "true" : "false");
   write_number(stream, "mean_macro_f1", echoic_evaluation_mean(evaluation));
   write_number(
     stream, "mean_oracle_macro_f1", echoic_evaluation_mean_oracle(evaluation));

@@ -55,6 +55,7 @@ make_bench
 refuses "missing recording" "$tmp/b/audio/e.wav: " "$tmp/b"
 refuses "K of zero" "1" "$tmp/b" -k 0
 refuses "unknown option" "--nonsense" "$tmp/b" --nonsense
+refuses "marked too loosely" "0 to 10" "$tmp/b" --loose 11
 refuses "unknown task" "has no task 'x'" "$tmp" --task x
 sed -i 's/offset_s/offset/' "$tmp/b/examples.csv"
 refuses "missing column" "examples.csv:1: has no column 'offset_s'" "$tmp/b"
@@ -170,6 +171,12 @@ refuses "missing annotations" "annotations.csv: can't be opened" "$tmp/blind"
 "$echoic" eval "$bench/repeat" --alone --json >"$tmp/alone.json" &&
   grep -q '"alone":true' "$tmp/alone.json"
 report $? "each label alone"
+"$echoic" eval "$bench/repeat" --loose 0 -o "$tmp/tight.csv" >"$tmp/tight.txt" &&
+  "$echoic" eval "$bench/repeat" --loose 0.2 -j 2 -o "$tmp/l.csv" >"$tmp/l.txt" &&
+  "$echoic" eval "$bench/repeat" --loose 0.2 -o "$tmp/l2.csv" >/dev/null &&
+  cmp "$tmp/l.csv" "$tmp/l2.csv" && ! cmp -s "$tmp/l.csv" "$tmp/tight.csv" &&
+  grep -q 'loosely marked' "$tmp/l.txt"
+report $? "examples loosely marked, the same each time"
 refuses "no such directory for the output" "$tmp/none/x.csv" "$bench/birds" \
   -o "$tmp/none/x.csv"
 exit $failed

@@ -3,88 +3,40 @@
 
 #include "dsp/teach_trim.h"
 #include "tests/suite.h"
+#include "tests/trim_recording.h"
 
 #include <check.h>
-#include <sndfile.h>
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-#define SAMPLES "/usr/share/sonic-pi/samples/"
 
 static const double rates_hz[] = {8000.0, 16000.0, 44100.0, 96000.0};
 
 enum { n_rates = sizeof(rates_hz) / sizeof(*rates_hz) };
 
-/// Mono samples, owned
-typedef struct {
-  float* in;
-  size_t n;
-  double rate_hz;
-} Recording;
+/// Which function is tested
+static bool is_marked;
 
-static Recording
-silence(const double duration_s, const double rate_hz)
-{
-  const size_t n = (size_t)rint(duration_s * rate_hz);
-  Recording    r = {(float*)calloc(n, sizeof(float)), n, rate_hz};
-  ck_assert_ptr_nonnull(r.in);
-  return r;
-}
-
-static double
-uniform(uint32_t* const seed)
-{
-  *seed = (*seed * 1664525U) + 1013904223U;
-  return (double)*seed / 4294967296.0;
-}
-
-/// Add Gaussian noise of a level, dB RMS full scale
 static void
-add_noise(const Recording* const r,
-          const double           from_s,
-          const double           to_s,
-          const double           level_db,
-          uint32_t               seed)
+set_marked(void)
 {
-  const double rms  = pow(10.0, level_db / 20.0);
-  const size_t last = (size_t)(to_s * r->rate_hz);
-  for (size_t i = (size_t)(from_s * r->rate_hz); i < last && i < r->n; ++i) {
-    double sum = -6.0;
-    for (int k = 0; k < 12; ++k) {
-      sum += uniform(&seed);
-    }
-    r->in[i] += (float)(rms * sum);
-  }
+  is_marked = true;
 }
 
-/// Add a tone of -9 dB RMS that decays by so many dB a second
-static void
-add_tone(const Recording* const r,
-         const double           from_s,
-         const double           to_s,
-         const double           decay_db)
+static EchoicStatus
+find(const Recording* const r, EchoicTrim* const trim)
 {
-  const double amplitude = 0.5;
-  const size_t first     = (size_t)rint(from_s * r->rate_hz);
-  const size_t last      = (size_t)rint(to_s * r->rate_hz);
-  for (size_t i = first; i < last && i < r->n; ++i) {
-    const double t = (double)(i - first) / r->rate_hz;
-    r->in[i] += (float)(amplitude * pow(10.0, -decay_db * t / 20.0) *
-                        cos(2.0 * M_PI * 1500.0 * t));
-  }
+  const EchoicExample example = {r->in, 0U, r->n, r->rate_hz};
+  return is_marked ? echoic_trim_marked(&example, HUGE_VAL, trim)
+                   : echoic_trim(&example, ECHOIC_PAUSE_S, trim);
 }
 
 static EchoicTrim
 trimmed(const Recording* const r)
 {
   EchoicTrim trim = {0};
-  ck_assert_int_eq(echoic_trim(&(EchoicExample){r->in, 0U, r->n, r->rate_hz},
-                               ECHOIC_PAUSE_S,
-                               &trim),
-                   ECHOIC_OK);
+  ck_assert_int_eq(find(r, &trim), ECHOIC_OK);
   ck_assert_uint_lt(trim.onset, trim.end);
   ck_assert_uint_le(trim.end, r->n);
   return trim;
@@ -182,21 +134,13 @@ END_TEST
 
 START_TEST(test_silence)
 {
-  EchoicTrim trim = {0};
-  Recording  r    = silence(0.5, 44100.0);
-  ck_assert_int_eq(echoic_trim(&(EchoicExample){r.in, 0U, r.n, r.rate_hz},
-                               ECHOIC_PAUSE_S,
-                               &trim),
-                   ECHOIC_NOT_FOUND);
-  ck_assert_int_eq(echoic_trim(&(EchoicExample){r.in, 0U, 0U, r.rate_hz},
-                               ECHOIC_PAUSE_S,
-                               &trim),
-                   ECHOIC_NOT_FOUND);
+  EchoicTrim trim    = {0};
+  Recording  r       = silence(0.5, 44100.0);
+  Recording  nothing = {r.in, 0U, r.rate_hz};
+  ck_assert_int_eq(find(&r, &trim), ECHOIC_NOT_FOUND);
+  ck_assert_int_eq(find(&nothing, &trim), ECHOIC_NOT_FOUND);
   add_noise(&r, 0.0, 0.5, -100.0, 1U);
-  ck_assert_int_eq(echoic_trim(&(EchoicExample){r.in, 0U, r.n, r.rate_hz},
-                               ECHOIC_PAUSE_S,
-                               &trim),
-                   ECHOIC_NOT_FOUND);
+  ck_assert_int_eq(find(&r, &trim), ECHOIC_NOT_FOUND);
   free(r.in);
 }
 END_TEST
@@ -226,37 +170,6 @@ START_TEST(test_clipped)
   free(r.in);
 }
 END_TEST
-
-static bool
-read_samples(const char* const path,
-             const double      from_s,
-             const double      to_s,
-             Recording* const  r)
-{
-  SF_INFO        info = {0};
-  SNDFILE* const file = sf_open(path, SFM_READ, &info);
-  if (!file) {
-    printf("skip %s: isn't there (package sonic-pi-samples)\n", path);
-    return false;
-  }
-
-  const sf_count_t first = (sf_count_t)(from_s * info.samplerate);
-  const sf_count_t last =
-    to_s > 0.0 ? (sf_count_t)(to_s * info.samplerate) : info.frames;
-  const size_t n_channels = (size_t)info.channels;
-  *r = silence((double)(last - first) / info.samplerate, info.samplerate);
-  float* all = (float*)calloc(r->n * n_channels, sizeof(float));
-  ck_assert_ptr_nonnull(all);
-  sf_seek(file, first, SEEK_SET);
-  sf_readf_float(file, all, (sf_count_t)r->n);
-  for (size_t i = 0U; i < r->n * n_channels; ++i) {
-    r->in[i / n_channels] += all[i] / (float)n_channels;
-  }
-
-  free(all);
-  sf_close(file);
-  return true;
-}
 
 /// Single hits cut from a loop are kept nearly whole
 START_TEST(test_hits)
@@ -304,11 +217,10 @@ START_TEST(test_padded)
 }
 END_TEST
 
-int
-main(void)
+static TCase*
+all_tests(const char* const name)
 {
-  Suite* const suite = suite_create("trim");
-  TCase* const tc    = tcase_create("all");
+  TCase* const tc = tcase_create(name);
   tcase_add_loop_test(tc, test_in_noise, 0, 40 * n_rates * n_floors);
   tcase_add_loop_test(tc, test_decay_in_noise, 0, 40 * n_rates * n_floors);
   tcase_add_loop_test(tc, test_word, 0, 2 * n_rates);
@@ -318,7 +230,17 @@ main(void)
   tcase_add_test(tc, test_clipped);
   tcase_add_loop_test(tc, test_hits, 0, 6);
   tcase_add_loop_test(tc, test_padded, 0, 4);
-  suite_add_tcase(suite, tc);
+  return tc;
+}
+
+int
+main(void)
+{
+  Suite* const suite  = suite_create("trim");
+  TCase* const marked = all_tests("marked");
+  tcase_add_unchecked_fixture(marked, set_marked, NULL);
+  suite_add_tcase(suite, all_tests("heard"));
+  suite_add_tcase(suite, marked);
 
   return run_suite(suite);
 }
