@@ -59,7 +59,7 @@ pkg = $$($(PKG_CONFIG) --$(1) $(2))
 LIBRARIES = $(call pkg,libs,sndfile) $(call pkg,libs,kissfft-float jansson) \
             -lpthread -lm
 # And what live sound needs besides
-HOST_LIBRARIES = $(call pkg,libs,portaudio-2.0 jack alsa liblo) $(LIBRARIES)
+HOST_LIBRARIES = $(call pkg,libs,portaudio-2.0 jack alsa liblo) $(LIBRARIES) -ldl
 
 all: $(B)/echoic $(B)/libechoic.a plugin
 

@@ -264,6 +264,12 @@ echoic_audio_read(EchoicAudio* const audio,
     return damaged(audio, sf_strerror(audio->file), error);
   }
 
+  const bool is_end = is_short || (audio->info.n_frames >= 0 &&
+                                   audio->position >= audio->info.n_frames);
+  if (is_end && audio->source.damage) {
+    return damaged(audio, audio->source.damage, error);
+  }
+
   if ((is_short && audio->position < audio->n_expected) ||
       (audio->is_cut && audio->position >= audio->info.n_frames)) {
     return damaged(audio, "the file is cut off", error);

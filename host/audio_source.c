@@ -4,6 +4,7 @@
 #include "host/audio_source.h"
 
 #include "host/commands.h"
+#include "host/compressed.h"
 #include "host/pipes.h"
 #include "host/riff.h"
 
@@ -67,9 +68,19 @@ echoic_raw_format(const char* const  raw,
   return false;
 }
 
+/// Say that a file, which `fd` is of unless it is negative, isn't sound
 static bool
-not_sound(const char* const name, EchoicError* const error)
+not_sound(const int fd, const char* const name, EchoicError* const error)
 {
+  if (fd >= 0 && echoic_compressed_is_cut(fd)) {
+    echoic_error(error,
+                 ECHOIC_BAD_FORMAT,
+                 "%s: damaged (the file is cut off before its sound begins); "
+                 "copy it again from its source",
+                 name);
+    return false;
+  }
+
   echoic_error(error,
                ECHOIC_BAD_FORMAT,
                "%s: isn't a recording that can be read; give WAV, FLAC, AIFF, "
@@ -195,6 +206,24 @@ strike(EchoicAudioSource* const source)
   source->place = ECHOIC_NO_PIPE;
 }
 
+/// Open what can be sought in; `fd` stays the caller's
+static bool
+open_seekable(const int                fd,
+              SF_INFO* const           info,
+              EchoicAudioSource* const source,
+              EchoicError* const       error)
+{
+  const bool is_raw = info->format;
+  const int  copy   = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  source->file      = copy < 0 ? NULL : sf_open_fd(copy, SFM_READ, info, 1);
+  if (!source->file) {
+    return not_sound(is_raw ? -1 : fd, source->name, error);
+  }
+
+  echoic_compressed_settle(fd, info, source);
+  return true;
+}
+
 static bool
 open_pipe(const int                fd,
           const bool               is_owned,
@@ -215,10 +244,12 @@ open_pipe(const int                fd,
     if (copy < 0) {
       return false;
     }
-    source->file = sf_open_fd(copy, SFM_READ, info, 1);
+    const bool is_open = open_seekable(copy, info, source, error);
+    close(copy);
+    return is_open;
   }
 
-  return source->file || not_sound(source->name, error);
+  return source->file || not_sound(-1, source->name, error);
 }
 
 static bool
@@ -229,16 +260,16 @@ open_file(const char* const        path,
 {
   const bool is_raw = info->format;
   const int  fd     = open(path, O_RDONLY | O_CLOEXEC);
-  const bool is_bad = fd >= 0 && !is_raw && is_endless(fd, path, error);
-  if (fd >= 0) {
-    close(fd);
+  if (fd < 0) {
+    return cant_open(path, error);
   }
 
-  if (is_bad) {
+  if (!is_raw && is_endless(fd, path, error)) {
+    close(fd);
     return false;
   }
 
-  source->file = sf_open(path, SFM_READ, info);
+  source->file = sf_open(path, SFM_READ, info); // Some need their name
   if (source->file && !is_raw &&
       (info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW) {
     // Guessed from nothing but the end of the name (.vox, .gsm, .au)
@@ -246,7 +277,15 @@ open_file(const char* const        path,
     source->file = NULL;
   }
 
-  return source->file || not_sound(path, error);
+  const bool is_open = source->file;
+  if (is_open) {
+    echoic_compressed_settle(fd, info, source);
+  } else {
+    not_sound(is_raw ? -1 : fd, path, error);
+  }
+
+  close(fd);
+  return is_open;
 }
 
 static bool
@@ -263,8 +302,7 @@ open_stdin(SF_INFO* const           info,
     return false;
   }
 
-  source->file = sf_open_fd(STDIN_FILENO, SFM_READ, info, 0);
-  return source->file || not_sound(source->name, error);
+  return open_seekable(STDIN_FILENO, info, source, error);
 }
 
 static bool
@@ -315,6 +353,8 @@ echoic_audio_source_close(EchoicAudioSource* const source)
   if (source->file) {
     strike(source);
     sf_close(source->file);
+    echoic_mpeg_close(source->mpeg);
     source->file = NULL;
+    source->mpeg = NULL;
   }
 }

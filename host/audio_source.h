@@ -5,6 +5,7 @@
 #define ECHOIC_HOST_AUDIO_SOURCE_H
 
 #include "dsp/echoic.h"
+#include "host/mpeg_stream.h"
 
 #include <sndfile.h>
 
@@ -17,10 +18,12 @@
    as they come; everything else is first copied to a temporary file.
 */
 typedef struct {
-  SNDFILE*    file;      ///< Owned by the caller
-  const char* name;      ///< For messages: the path, or "standard input"
-  bool        is_stream; ///< Can't be sought in, length unknown
-  int         place;     ///< In the list of pipes, see host/pipes.h
+  SNDFILE*          file;      ///< Owned by the caller
+  const char*       name;      ///< For messages: path, or "standard input"
+  bool              is_stream; ///< Can't be sought in, length unknown
+  int               place;     ///< In the list of pipes, see host/pipes.h
+  EchoicMpegStream* mpeg;      ///< What the file reads from, or null
+  const char*       damage;    ///< What is wrong where it ends, or null
 } EchoicAudioSource;
 
 /// Parse FORMAT:RATE:CHANNELS, see echoic_audio_open()

@@ -24,6 +24,7 @@ typedef struct {
   const char*            in_path;
   const char*            out_path;
   SNDFILE*               in;
+  const char*            damage; ///< Where it ends, or null
   SF_INFO                info;
   EchoicWritten          written; ///< What the output is to hold
   const EchoicFrameEdit* edit;
@@ -42,6 +43,24 @@ cant_write(const Job* const job, EchoicError* const error)
                       echoic_write_advice(code));
 }
 
+/// Say that the input ends after `n_frames`, or isn't good from there on
+static EchoicStatus
+damaged(const Job* const   job,
+        const sf_count_t   n_frames,
+        EchoicError* const error)
+{
+  const char* const why = sf_error(job->in) ? sf_strerror(job->in)
+                          : job->damage     ? job->damage
+                                            : "the file is cut off";
+  return echoic_error(error,
+                      ECHOIC_BAD_FORMAT,
+                      "%s: damaged after %.3f s (%s); copy it again from its "
+                      "source",
+                      job->in_path,
+                      (double)n_frames / job->info.samplerate,
+                      why);
+}
+
 static EchoicStatus
 copy(Job* const job, SNDFILE* const out, EchoicError* const error)
 {
@@ -53,14 +72,16 @@ copy(Job* const job, SNDFILE* const out, EchoicError* const error)
     const sf_count_t want = n_total - done < n_block ? n_total - done : n_block;
     const sf_count_t n =
       echoic_read_frames(job->in, carry, channels, job->frames, want);
-    const bool is_damaged = n != want || sf_error(job->in);
-    if (echoic_interrupted() || is_damaged) {
+    const bool is_last = done + n == n_total;
+    if (echoic_interrupted()) {
       return echoic_error(error,
                           ECHOIC_BAD_FORMAT,
-                          "%s: %s",
-                          job->in_path,
-                          is_damaged ? "damaged; copy it again from its source"
-                                     : "interrupted; nothing was written");
+                          "%s: interrupted; nothing was written",
+                          job->in_path);
+    }
+
+    if (n != want || sf_error(job->in) || (is_last && job->damage)) {
+      return damaged(job, done + n, error);
     }
 
     job->edit->apply(
@@ -181,7 +202,8 @@ open_input(Job* const               job,
     return error->status;
   }
 
-  job->in = source->file;
+  job->in     = source->file;
+  job->damage = source->damage;
   return ECHOIC_OK;
 }
 

@@ -99,6 +99,76 @@ for kind in wav aiff au flac; do
   result $? "$kind cut short teaches nothing"
 done
 
+# --- lossy recordings, whose lengths libsndfile only guesses: MP3 with and without
+# a header that counts frames, of constant and variable rate; tags at the end
+if command -v ffmpeg >/dev/null; then
+  lossy() { ffmpeg -nostdin -loglevel error -y -i a.wav "$@" 2>err; }
+  lossy -q:a 4 counted.mp3
+  lossy -b:a 64k -write_xing 0 -id3v2_version 0 -write_id3v1 1 -metadata title=x constant.mp3
+  lossy -q:a 2 -write_xing 0 variable.mp3
+  lossy constant.mp2
+  lossy -c:a libvorbis vorbis.ogg
+  lossy -c:a libopus opus.ogg
+  cat counted.mp3 variable.mp3 >twice.mp3
+  (cat variable.mp3; head -c 5000 /dev/zero) >filled.mp3
+  (cat constant.mp3; printf 'LYRICSBEGIN%0500dLYRICS200' 0) >tagged.mp3
+  head -c 300000 /dev/zero | tr '\0' x >cover
+  (printf 'ID3\3\0\0\0\22\47\140'; cat cover variable.mp3) >cover.mp3
+  for lossy in counted.mp3 constant.mp3 variable.mp3 constant.mp2 vorbis.ogg opus.ogg \
+    filled.mp3 tagged.mp3 cover.mp3; do
+    run detect m $lossy --format csv
+    [ "$status" -eq 0 ] && [ ! -s err ] && finds_all 0
+    result $? "$lossy is whole"
+    run process m $lossy new.wav --mode mute
+    [ "$status" -eq 0 ] && [ "$(wc -c <new.wav)" -gt 700000 ] && [ ! -s err ]
+    result $? "$lossy is processed"
+    rm -f new.wav
+  done
+  run detect m twice.mp3 --format csv
+  [ "$status" -eq 0 ] && [ ! -s err ] && [ "$(wc -l <out)" -eq 13 ]
+  result $? 'two MP3 files in one are heard to the end'
+  for lossy in counted.mp3 constant.mp3 variable.mp3 constant.mp2 vorbis.ogg opus.ogg; do
+    size=$(wc -c <$lossy)
+    n=0
+    wrong=''
+    part=$((size / 9 | 1)) # Never between two frames: nothing tells of that without a count
+    for ((at = part; at < size - 128; at += part)); do
+      head -c $at $lossy >cut.$lossy
+      run detect m cut.$lossy -o new
+      refused && grep -q "^echoic: cut.$lossy: damaged after .* (the file is cut off)" err ||
+        wrong="$wrong $at"
+      n=$((n + 1))
+    done
+    [ -z "$wrong" ] && [ $n -ge 7 ]
+    result $? "$lossy cut short: $n times${wrong:+, wrong at$wrong}"
+    says "$lossy cut short isn't processed" "cut.$lossy: damaged after" \
+      process m cut.$lossy new.wav --mode mute
+    says "$lossy cut short teaches nothing" "cut.$lossy: damaged after" \
+      teach m --sound x cut.$lossy
+    # shellcheck disable=SC2002 # a pipe can't be sought in
+    cat cut.$lossy | timeout 60 "$echoic" detect m - -o new >out 2>err
+    status=${PIPESTATUS[1]}
+    refused && grep -q 'cut off' err
+    result $? "$lossy cut short in a pipe"
+  done
+  python3 - <<'PY' # The last page of Ogg is missing; zeros in MP3
+ogg = open('vorbis.ogg', 'rb').read()
+open('page.ogg', 'wb').write(ogg[:ogg.rindex(b'OggS')])
+open('first.ogg', 'wb').write(ogg[:1000])
+mp3 = open('variable.mp3', 'rb').read()
+half = len(mp3) // 2
+open('spoilt.mp3', 'wb').write(mp3[:half] + bytes(5000) + mp3[half:])
+PY
+  says 'Ogg without its last page' 'page.ogg: damaged after' detect m page.ogg
+  says 'Ogg cut off in its headers' 'first.ogg: damaged (' detect m first.ogg
+  says 'zeros in MP3, and no words of its decoder' 'spoilt.mp3: damaged after' detect m spoilt.mp3
+  timeout 60 "$echoic" detect m cut.counted.mp3 counted.mp3 cut.opus.ogg -j 3 --format csv >out 2>err
+  [ $? -eq 2 ] && [ "$(wc -l <err)" -eq 2 ] && finds_all 0
+  result $? 'the others go on'
+else
+  echo 'skip lossy recordings: ffmpeg is not installed'
+fi
+
 # --- bytes changed in the middle; decoders go on behind them
 python3 - <<'PY'
 flac = bytearray(open('s.flac', 'rb').read())
