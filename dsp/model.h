@@ -115,6 +115,7 @@ typedef struct {
   int32_t  confused_with;         ///< Index of the likeliest other sound, or -1
   float    confusion;             ///< Score that sound reaches here
   uint32_t warnings;              ///< Bits of EchoicWarning
+  uint32_t alone; ///< 1: too little else was heard to expect false alarms
 } EchoicCalibration;
 
 /// What a user should know about a sound's examples

@@ -45,6 +45,7 @@ const EchoicField echoic_calibration_fields[] = {
   {AT(EchoicCalibration, I32, confused_with), -1.0, ECHOIC_MAX_SOUNDS, false},
   {AT(EchoicCalibration, F32, confusion), -1e6, 1e6, false},
   {AT(EchoicCalibration, U32, warnings), 0.0, 31.0, false},
+  {AT(EchoicCalibration, U32, alone), 0.0, 1.0, true},
 };
 
 const EchoicField echoic_clip_fields[] = {

@@ -189,7 +189,9 @@ read_sound(const EchoicModelReader* const r,
          r,
          where,
          calibration,
-         echoic_n_calibration_fields +
+         echoic_fields_count(echoic_calibration_fields,
+                             echoic_n_calibration_fields,
+                             calibration) +
            (json_object_get(calibration, "match") != NULL)))) { // Older files
     return st;
   }

@@ -210,7 +210,7 @@ calibrate_rate(const EchoicModel* const model, const Task* const task)
   EchoicCalibration* const c = task->c;
   const double             most =
     (double)model->sounds[task->own->sound].max_false_alarms_per_hour;
-  EchoicRate         rate = {0.0, 0.0, 1.0};
+  EchoicRate         rate = {0.0, 0.0, 1.0, false};
   const EchoicStatus st =
     echoic_rate_measure(task->scores, task->lesson, c, &rate);
   if (st) {
@@ -225,6 +225,7 @@ calibrate_rate(const EchoicModel* const model, const Task* const task)
   c->margin = c->positive - c->threshold;
   c->false_alarms_per_hour =
     (float)echoic_rate_expected(&rate, (double)c->threshold);
+  c->alone = !rate.is_known;
   return ECHOIC_OK;
 }
 
@@ -269,6 +270,12 @@ usual_background(const EchoicLesson* const l, const double span_s)
   const bool is_known =
     l->n_examples == 1U && echoic_fingerprint_serves(l->examples[0], span_s);
   return is_known ? known_background : least_background;
+}
+
+bool
+echoic_background_is_assumed(const EchoicCalibration* const c)
+{
+  return c->background == least_background || c->background == known_background;
 }
 
 EchoicStatus

@@ -8,6 +8,7 @@
 #include "dsp/model.h"
 #include "dsp/teach_scores.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -35,5 +36,10 @@ echoic_calibrate(const EchoicModel*  model,
                  const EchoicScores* scores,
                  uint32_t            lesson,
                  EchoicCalibration*  calibration);
+
+/// Return whether nothing else that was heard scores as much as its background:
+/// that is the least that is taken for it
+bool
+echoic_background_is_assumed(const EchoicCalibration* calibration);
 
 #endif // ECHOIC_TEACH_CALIBRATE_H

@@ -9,16 +9,31 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-static const double known_peaks  = 5.0;  ///< Weight of what is known before
-static const double known_scale  = 0.08; ///< Score
-static const float  maybe_itself = 0.7F; ///< Of the sound's own score
-static const float  least_score  = 0.2F; ///< Of a candidate
+static const double known_peaks   = 5.0;   ///< Weight of what is known before
+static const double known_scale   = 0.08;  ///< Score
+static const float  maybe_itself  = 0.7F;  ///< Of the sound's own score
+static const float  least_score   = 0.2F;  ///< Of a candidate
+static const double least_heard_s = 5.0;   ///< To rest on, without candidates
+static const float  least_energy  = 0.01F; ///< Of z; of silence it is 0
 
 /// Candidates in the background
 typedef struct {
   EchoicNumbers joined;
   double        seconds; ///< Heard for them
+  double        sound_s; ///< Of what isn't silence, in clean copies
 } Peaks;
+
+static bool
+is_sound(const EchoicTrack* const track, const uint32_t frame)
+{
+  float energy = 0.0F;
+  for (uint32_t i = 0U; i < ECHOIC_N_EMBEDDED; ++i) {
+    const float z = track->z[((size_t)frame * ECHOIC_N_EMBEDDED) + i];
+    energy += z * z;
+  }
+
+  return energy > least_energy;
+}
 
 static bool
 collect(const EchoicScores* const      s,
@@ -27,13 +42,15 @@ collect(const EchoicScores* const      s,
         Peaks* const                   peaks)
 {
   for (uint32_t t = 0U; t < s->heard->n_tracks; ++t) {
-    const uint32_t n = s->heard->tracks[t].n_frames;
+    const EchoicTrack* const track = &s->heard->tracks[t];
+    const uint32_t           n     = track->n_frames;
     for (uint32_t k = 0U; k < n; ++k) {
       float joined = 0.0F;
       if (echoic_scores_is_own(s, lesson, t, k)) {
         continue;
       }
       peaks->seconds += ECHOIC_HOP_S;
+      peaks->sound_s += !track->copy && is_sound(track, k) ? ECHOIC_HOP_S : 0.0;
       if (echoic_scores_candidate(s, lesson, t, k, least_score, &joined) &&
           joined < maybe_itself * c->positive &&
           !echoic_numbers_add(&peaks->joined, joined)) {
@@ -51,7 +68,7 @@ echoic_rate_measure(const EchoicScores* const      scores,
                     const EchoicCalibration* const c,
                     EchoicRate* const              rate)
 {
-  Peaks                peaks = {{0U, 0U, NULL}, 1.0};
+  Peaks                peaks = {{0U, 0U, NULL}, 1.0, 0.0};
   EchoicNumbers* const list  = &peaks.joined;
   if (!collect(scores, lesson, c, &peaks)) {
     free(list->values);
@@ -69,6 +86,7 @@ echoic_rate_measure(const EchoicScores* const      scores,
                   (known_peaks + n);
   }
 
+  rate->is_known       = list->n || peaks.sound_s >= least_heard_s;
   rate->peaks_per_hour = 3600.0 * ((double)list->n + 1.0) / peaks.seconds;
   free(list->values);
   return ECHOIC_OK;

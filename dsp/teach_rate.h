@@ -7,6 +7,7 @@
 #include "dsp/echoic.h"
 #include "dsp/teach_scores.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -20,11 +21,15 @@
    been 0.08, so that seconds of background aren't taken for hours),
 
        expected(theta) = r / 2 exp(-(theta - u) / beta)
+
+   Without any candidate that rests on how much was heard: of less than 5 s of
+   sound nothing follows.
 */
 typedef struct {
   double peaks_per_hour; ///< r
   double middle;         ///< u
   double scale;          ///< beta
+  bool   is_known;       ///< It rests on something
 } EchoicRate;
 
 /// Measure the rate for a lesson, of whose calibration `match` and `positive`

@@ -92,8 +92,9 @@ write_sound(const EchoicModel* const model,
   write_number(stream, "positive", (double)c->positive);
   write_number(stream, "background", (double)c->background);
   write_number(stream, "margin", (double)c->margin);
-  write_number(
-    stream, "false_alarms_per_hour", (double)c->false_alarms_per_hour);
+  write_number(stream,
+               "false_alarms_per_hour",
+               c->alone ? (double)NAN : (double)c->false_alarms_per_hour);
   write_number(stream, "sensitivity", (double)sound->sensitivity);
   write_number(stream, "mask_s", (double)sound->mask_s);
   fprintf(stream,

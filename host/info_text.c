@@ -5,6 +5,7 @@
 
 #include "dsp/fingerprint.h"
 #include "dsp/strikes.h"
+#include "dsp/teach_calibrate.h"
 #include "host/teach_table.h"
 #include "host/text_out.h"
 
@@ -50,17 +51,25 @@ write_expectation(const EchoicModel* const       model,
                   const EchoicCalibration* const c,
                   FILE* const                    stream)
 {
-  fprintf(
-    stream,
-    "  threshold %.2f: examples score about %.2f, margin %.2f; everything "
-    "else heard scores up to %.2f\n",
-    (double)c->threshold,
-    (double)c->positive,
-    (double)c->margin,
-    (double)c->background);
   fprintf(stream,
-          "  expected false alarms: %.1f an hour\n",
-          (double)c->false_alarms_per_hour);
+          "  threshold %.2f: examples score about %.2f, margin %.2f; ",
+          (double)c->threshold,
+          (double)c->positive,
+          (double)c->margin);
+  fprintf(stream,
+          echoic_background_is_assumed(c)
+            ? "nothing else heard scores more than %.2f, the least assumed\n"
+            : "everything else heard scores up to %.2f\n",
+          (double)c->background);
+  if (c->alone) {
+    fputs("  expected false alarms: unknown, nothing else was heard, or too "
+          "little: teach --background FILE\n",
+          stream);
+  } else {
+    fprintf(stream,
+            "  expected false alarms: %.1f an hour\n",
+            (double)c->false_alarms_per_hour);
+  }
   if (c->confused_with >= 0 && (uint32_t)c->confused_with < model->n_sounds) {
     fputs("  most like it: ", stream);
     echoic_write_field(stream, model->sounds[c->confused_with].name);

@@ -87,18 +87,24 @@ write_card(FILE* const                   stream,
   const EchoicSound* const       s = &report->model->sounds[sound];
   const EchoicCalibration* const c = &s->calibration;
   const size_t                   n = count_events(report->hearing, sound);
+  char rate[64]                    = "unknown: too little else was heard";
+  if (!c->alone) {
+    snprintf(
+      rate, sizeof(rate), "%.1f an hour", (double)c->false_alarms_per_hour);
+  }
+
   fprintf(stream,
           "<div class=\"card\"><span class=\"key c%u\"></span><b>",
           lane % ECHOIC_HTML_N_COLOURS);
   echoic_html_text(stream, s->name);
   fprintf(stream,
           "</b><div class=\"n\">%zu</div><div class=\"dim\">taught by %u "
-          "example%s of %.2f s<br>expected false alarms %.1f an hour",
+          "example%s of %.2f s<br>expected false alarms %s",
           n,
           c->n_examples,
           c->n_examples == 1U ? "" : "s",
           (double)c->length_s,
-          (double)c->false_alarms_per_hour);
+          rate);
   if (c->confused_with >= 0 &&
       (uint32_t)c->confused_with < report->model->n_sounds) {
     fputs("<br>most like ", stream);

@@ -64,15 +64,20 @@ write_row(const EchoicModel* const model,
   const char* const              other = rival(model, c);
   char                           name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
   const int n = (int)echoic_fit_text(name, ECHOIC_NAME_SIZE, sound->name);
+  char      rate[32] = "unknown";
+  if (!c->alone) {
+    snprintf(rate, sizeof(rate), "%.1f", (double)c->false_alarms_per_hour);
+  }
+
   fprintf(stream,
-          "%s%*s  %8u  %4.2f s  %6.2f  %14.1f  %4u  %s",
+          "%s%*s  %8u  %4.2f s  %6.2f  %14s  %4u  %s",
           name,
           width - n,
           "",
           c->n_examples,
           (double)c->length_s,
           (double)c->margin,
-          (double)c->false_alarms_per_hour,
+          rate,
           sound->midi_note,
           other ? other : "-");
   if (other) {
@@ -96,6 +101,8 @@ echoic_teach_table(const EchoicModel* const model, FILE* const stream)
 {
   char name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
   int  width = (int)strlen("sound");
+
+  uint32_t n_alone = 0U;
   if (!echoic_model_count_live(model)) {
     fputs("no sound is left\n", stream);
     return;
@@ -114,7 +121,14 @@ echoic_teach_table(const EchoicModel* const model, FILE* const stream)
   for (uint32_t i = 0U; i < model->n_sounds; ++i) {
     if (!model->sounds[i].removed) {
       write_row(model, &model->sounds[i], width, stream);
+      n_alone += model->sounds[i].calibration.alone;
     }
+  }
+
+  if (n_alone) {
+    fputs("unknown: nothing else was heard, or too little; --background FILE "
+          "gives a recording of what it will be heard among\n",
+          stream);
   }
 }
 
@@ -138,14 +152,19 @@ write_sound(const EchoicModel* const model,
             const EchoicSound* const sound,
             FILE* const              stream)
 {
-  const EchoicCalibration* const c     = &sound->calibration;
-  const char* const              other = rival(model, c);
+  const EchoicCalibration* const c        = &sound->calibration;
+  const char* const              other    = rival(model, c);
+  char                           rate[32] = "null";
+  if (!c->alone) {
+    snprintf(rate, sizeof(rate), "%.4f", (double)c->false_alarms_per_hour);
+  }
+
   fputs("\n  {\"name\": ", stream);
   echoic_write_json(stream, sound->name);
   fprintf(stream,
           ", \"examples\": %u, \"length_s\": %.6f, \"span_s\": %.6f"
           ", \"level_db\": %.2f, \"threshold\": %.6f, \"margin\": %.6f"
-          ", \"false_alarms_per_hour\": %.4f, \"midi_note\": %u"
+          ", \"false_alarms_per_hour\": %s, \"midi_note\": %u"
           ", \"sensitivity\": %.4f, \"confused_with\": ",
           c->n_examples,
           (double)c->length_s,
@@ -153,7 +172,7 @@ write_sound(const EchoicModel* const model,
           (double)c->level_db,
           (double)c->threshold,
           (double)c->margin,
-          (double)c->false_alarms_per_hour,
+          rate,
           sound->midi_note,
           (double)sound->sensitivity);
   if (other) {

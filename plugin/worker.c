@@ -75,16 +75,23 @@ describe(const EchoicPlugin* const   plugin,
     return;
   }
 
+  char rate[64] = "too little else heard to expect false alarms";
+  if (!c->alone) {
+    snprintf(rate,
+             sizeof(rate),
+             "%.1f false alarms an hour expected",
+             (double)c->false_alarms_per_hour);
+  }
+
   snprintf(text,
            ECHOIC_TEXT_SIZE,
-           "%s: %u example%s, %.2f s, margin %.2f, "
-           "%.1f false alarms an hour expected",
+           "%s: %u example%s, %.2f s, margin %.2f, %s",
            s->name,
            c->n_examples,
            c->n_examples == 1U ? "" : "s",
            (double)c->length_s,
            (double)c->margin,
-           (double)c->false_alarms_per_hour);
+           rate);
   add_warnings(model, c, text);
   add_attack(model, (uint32_t)s->sound, text);
 }

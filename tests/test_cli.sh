@@ -133,6 +133,26 @@ exits 0 'false alarms auto' teach s --sound down --false-alarms auto --json
 cmp -s out automatic
 result $? 'and back again'
 says 'false alarms of words' '0.01 to 10000, or auto' teach s --sound down --false-alarms many
+head -c 25600 a.pcm | tail -c 22000 >one.pcm # One sweep, and nothing else
+make_wav one.pcm >one.wav
+exits 0 'a sound that is all of its file' teach one --sound down one.wav --exact
+grep -qE '^down +1 .* unknown +' out && grep -q '^unknown: nothing else was heard, or too little' out
+result $? 'the rate of false alarms is unknown'
+exits 0 'info of it' info one
+grep -q 'expected false alarms: unknown' out && grep -q 'nothing else heard scores more than 0.[34]0' out
+result $? 'and info says so'
+exits 0 'info of it as JSON' info one --json
+grep -q '"false_alarms_per_hour":null' out
+result $? 'null in JSON'
+cp one s
+exits 0 'teach it as JSON' teach s --sound down --midi-note 5 --json
+grep -q '"false_alarms_per_hour": null' out
+result $? 'null in that JSON, too'
+(gzip -nc a.pcm; gzip -nc a.pcm) | head -c 300000 >noise.pcm # As good as random
+make_wav noise.pcm >noise.wav
+exits 0 'background makes it known' teach s --background noise.wav --json
+grep -qE '"false_alarms_per_hour": [0-9]' out
+result $? 'the rate is a number then'
 exits 0 'settings for good' teach m --sound down --midi-note 36
 exits 0 'names of drums' teach gm --sound 'Ride Bell' a.wav:0-0.8 --sound 'ride cymbal' a.wav:2-2.8 \
   --sound 'floor tom' a.wav:4-4.8 --sound 'Hi Tom' a.wav:6-6.8 --sound tom a.wav:8-8.8 \

@@ -193,8 +193,9 @@ mutate(Mutation* m, json_t* json);
 static bool
 is_optional(const char* const key)
 {
-  static const char* const optional[] = {"params", "c", "groups", "slot"};
-  bool                     found      = false;
+  static const char* const optional[] = {
+    "params", "c", "groups", "slot", "alone"};
+  bool found = false;
   for (size_t i = 0U; i < sizeof(optional) / sizeof(optional[0]); ++i) {
     found = found || !strcmp(key, optional[i]);
   }

@@ -15,11 +15,12 @@
 #include <string.h>
 
 /// Nodes may do without options, an option may be left out, and older models
-/// have no slots
+/// have no slots, and don't say if a sound was alone
 static bool
 may_be_missing(const char* const path)
 {
-  return strstr(path, ".params") || strstr(path, ".slot");
+  return strstr(path, ".params") || strstr(path, ".slot") ||
+         strstr(path, ".alone");
 }
 
 /// No marks at all are as good as some
