@@ -42,7 +42,7 @@ static const char* const usage =
   "                      file per task\n"
   "      --sweep ROC     thresholds and what they lead to as CSV; adds the F1 "
   "of\n"
-  "                      the best thresholds to the tables\n"
+  "                      the best thresholds in hindsight to the tables\n"
   "      --report HTML   a page with tables, curves and confusions\n"
   "      --json          figures as one JSON object\n"
   "      --help\n\n"

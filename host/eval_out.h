@@ -57,7 +57,7 @@ echoic_evaluation_mean(const EchoicEvaluation* evaluation);
 
 /// Same with the best thresholds, NaN without a sweep
 double
-echoic_evaluation_mean_oracle(const EchoicEvaluation* evaluation);
+echoic_evaluation_mean_best(const EchoicEvaluation* evaluation);
 
 /* Writers return ECHOIC_NO_MEMORY; failures of writing show in ferror(). */
 

@@ -38,7 +38,7 @@ write_header(FILE* const stream, const char* const name, const bool is_sweep)
           "rec",
           "F1",
           "macro",
-          is_sweep ? " oracle" : "",
+          is_sweep ? "   best" : "",
           "false/h",
           "err ms",
           "p90",
@@ -79,7 +79,7 @@ write_row(FILE* const                stream,
           echoic_f1(c),
           s->macro_f1);
   if (is_sweep) {
-    write_figure(stream, 6, 3, s->oracle_f1);
+    write_figure(stream, 6, 3, s->best_f1);
   }
 
   write_figure(stream, 7, 1, echoic_false_alarms_per_hour(c, s->hours));
@@ -94,7 +94,7 @@ write_label(FILE* const        stream,
             const char* const  label,
             const EchoicCounts c,
             const double       hours,
-            const double       oracle,
+            const double       best_f1,
             const bool         is_sweep)
 {
   write_name(stream, "    ", label);
@@ -108,7 +108,7 @@ write_label(FILE* const        stream,
           echoic_recall(c),
           echoic_f1(c));
   if (is_sweep) {
-    write_figure(stream, 6, 3, oracle);
+    write_figure(stream, 6, 3, best_f1);
   }
   write_figure(stream, 7, 1, echoic_false_alarms_per_hour(c, hours));
   fputc('\n', stream);
@@ -132,9 +132,8 @@ write_labels(FILE* const               stream,
       st = echoic_sweep(&t->candidates, condition, labels.at[i], &sweep);
     }
 
-    const EchoicSweepPoint* const best   = echoic_sweep_best(&sweep);
-    const double                  oracle = best ? echoic_f1(best->counts) : 0.0;
-    write_label(stream, labels.at[i], counts, hours, oracle, is_sweep);
+    const double best_f1 = echoic_sweep_best_f1(&sweep, counts);
+    write_label(stream, labels.at[i], counts, hours, best_f1, is_sweep);
     echoic_sweep_clear(&sweep);
   }
 
@@ -176,13 +175,13 @@ echoic_eval_write_text(FILE* const                   stream,
           evaluation->k == 1.0 ? "" : "s",
           evaluation->options->loose_s >= 0.0 ? ", loosely marked" : "",
           evaluation->options->is_alone ? ", each taught alone" : "",
-          is_sweep ? " (and with the best thresholds)" : "");
+          is_sweep ? " (and with the best thresholds, in hindsight)" : "");
   for (size_t i = 0U; i < n_tasks; ++i) {
     const EchoicScored* const t = &evaluation->tasks[i];
     write_name(stream, "  ", t->task->name);
     fprintf(stream, "%5.3f", t->summary.macro_f1);
     if (is_sweep) {
-      fprintf(stream, " %5.3f", t->summary.oracle_f1);
+      fprintf(stream, " %5.3f", t->summary.best_f1);
     }
     fputc('\n', stream);
   }
@@ -190,7 +189,7 @@ echoic_eval_write_text(FILE* const                   stream,
   write_name(stream, "  ", "mean");
   fprintf(stream, "%5.3f", echoic_evaluation_mean(evaluation));
   if (is_sweep) {
-    fprintf(stream, " %5.3f", echoic_evaluation_mean_oracle(evaluation));
+    fprintf(stream, " %5.3f", echoic_evaluation_mean_best(evaluation));
   }
   fputc('\n', stream);
   return st;

@@ -111,12 +111,12 @@ echoic_evaluation_mean(const EchoicEvaluation* const evaluation)
 }
 
 double
-echoic_evaluation_mean_oracle(const EchoicEvaluation* const evaluation)
+echoic_evaluation_mean_best(const EchoicEvaluation* const evaluation)
 {
   double       sum = 0.0;
   const size_t n   = evaluation->bench->n_tasks;
   for (size_t i = 0U; i < n; ++i) {
-    sum += evaluation->tasks[i].summary.oracle_f1;
+    sum += evaluation->tasks[i].summary.best_f1;
   }
 
   return sum / (double)n;

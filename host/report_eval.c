@@ -36,13 +36,13 @@ write_overview(FILE* const stream, const EchoicEvaluation* const evaluation)
     fputs("<tr><td class=\"l\">", stream);
     echoic_html_text(stream, t->task->name);
     write_cell(stream, 3, t->summary.macro_f1);
-    write_cell(stream, 3, t->summary.oracle_f1);
+    write_cell(stream, 3, t->summary.best_f1);
     fprintf(stream, "<td>%zu<td>%zu<td>%zu</tr>\n", c.tp, c.fp, c.fn);
   }
 
   fputs("<tr class=\"sum\"><td class=\"l\">mean", stream);
   write_cell(stream, 3, echoic_evaluation_mean(evaluation));
-  write_cell(stream, 3, echoic_evaluation_mean_oracle(evaluation));
+  write_cell(stream, 3, echoic_evaluation_mean_best(evaluation));
   fputs("<td><td><td></tr>\n</table>\n", stream);
 }
 
@@ -62,7 +62,7 @@ write_row(FILE* const                stream,
   write_cell(stream, 3, echoic_recall(c));
   write_cell(stream, 3, echoic_f1(c));
   write_cell(stream, 3, s->macro_f1);
-  write_cell(stream, 3, s->oracle_f1);
+  write_cell(stream, 3, s->best_f1);
   write_cell(stream, 1, echoic_false_alarms_per_hour(c, s->hours));
   write_cell(stream, 1, s->error_median_ms);
   write_cell(stream, 1, s->error_p90_ms);
@@ -254,8 +254,10 @@ echoic_eval_write_html(FILE* const                   stream,
     "by at most %g example%s%s%s, then searched in recordings that were "
     "annotated by others. A hit is a detection whose onset is within the "
     "task's tolerance of an annotation. Macro F1 is the mean over sounds, "
-    "then over conditions; <i>best</i> is what the best threshold for "
-    "each sound would have given, chosen afterwards.</p>\n",
+    "then over conditions; <i>best thresholds</i> are those that would "
+    "have given each sound the highest F1, chosen in hindsight, the automatic "
+    "one among them. Curves show the score alone; the automatic threshold also "
+    "lets what is known by its attack or waveform pass below it.</p>\n",
     evaluation->k,
     evaluation->k > 1.0 ? "s" : "",
     evaluation->options->loose_s >= 0.0 ? ", loosely marked" : "",

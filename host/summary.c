@@ -191,12 +191,12 @@ macro_of_condition(const EchoicScore* const score,
                    const EchoicScore* const candidates,
                    const char* const        condition,
                    double* const            macro,
-                   double* const            oracle)
+                   double* const            best_f1)
 {
   EchoicNames  labels = {0U, NULL};
   EchoicStatus st     = echoic_score_labels(score, condition, &labels);
   *macro              = 0.0;
-  *oracle             = candidates ? 0.0 : (double)NAN;
+  *best_f1            = candidates ? 0.0 : (double)NAN;
   for (size_t i = 0U; !st && i < labels.n; ++i) {
     EchoicCounts counts = {0U, 0U, 0U};
     EchoicSweep  sweep  = {0U, NULL};
@@ -204,8 +204,7 @@ macro_of_condition(const EchoicScore* const score,
     *macro += echoic_f1(counts) / (double)labels.n;
     if (!st && candidates) {
       st = echoic_sweep(candidates, condition, labels.at[i], &sweep);
-      const EchoicSweepPoint* const best = echoic_sweep_best(&sweep);
-      *oracle += best ? echoic_f1(best->counts) / (double)labels.n : 0.0;
+      *best_f1 += echoic_sweep_best_f1(&sweep, counts) / (double)labels.n;
       echoic_sweep_clear(&sweep);
     }
   }
@@ -218,19 +217,19 @@ static EchoicStatus
 macro_of_task(const EchoicScore* const score,
               const EchoicScore* const candidates,
               double* const            macro,
-              double* const            oracle)
+              double* const            best_f1)
 {
   EchoicNames  conditions = {0U, NULL};
   EchoicStatus st         = echoic_score_conditions(score, &conditions);
   *macro                  = 0.0;
-  *oracle                 = candidates ? 0.0 : (double)NAN;
+  *best_f1                = candidates ? 0.0 : (double)NAN;
   for (size_t i = 0U; !st && i < conditions.n; ++i) {
     double one      = 0.0;
     double one_best = 0.0;
     st =
       macro_of_condition(score, candidates, conditions.at[i], &one, &one_best);
     *macro += one / (double)conditions.n;
-    *oracle += one_best / (double)conditions.n;
+    *best_f1 += one_best / (double)conditions.n;
   }
 
   echoic_names_clear(&conditions);
@@ -248,9 +247,9 @@ echoic_summarise(const EchoicScore* const score,
                              .error_p90_ms      = (double)NAN,
                              .latency_median_ms = (double)NAN};
 
-  double* const macro  = &summary->macro_f1;
-  double* const oracle = &summary->oracle_f1;
-  summary->hours       = echoic_score_hours(score, condition);
+  double* const macro   = &summary->macro_f1;
+  double* const best_f1 = &summary->best_f1;
+  summary->hours        = echoic_score_hours(score, condition);
   EchoicStatus st =
     echoic_score_sum(score, condition, NULL, -HUGE_VAL, &summary->counts);
   if (st || (st = measure_hits(score, condition, summary))) {
@@ -258,6 +257,6 @@ echoic_summarise(const EchoicScore* const score,
   }
 
   return condition
-           ? macro_of_condition(score, candidates, condition, macro, oracle)
-           : macro_of_task(score, candidates, macro, oracle);
+           ? macro_of_condition(score, candidates, condition, macro, best_f1)
+           : macro_of_task(score, candidates, macro, best_f1);
 }

@@ -20,7 +20,7 @@ typedef struct {
   EchoicCounts counts;
   double       hours; ///< Of the episodes
   double       macro_f1;
-  double       oracle_f1; ///< Macro, best threshold of each label, or NaN
+  double       best_f1; ///< Macro, see echoic_sweep_best_f1(); or NaN
   size_t       n_hits;
   double       error_median_ms; ///< Detected minus annotated, NaN without hits
   double       error_p90_ms;    ///< Of absolute values
@@ -96,6 +96,16 @@ echoic_sweep(const EchoicScore* candidates,
 /// Free what `sweep` owns
 void
 echoic_sweep_clear(EchoicSweep* sweep);
+
+/**
+   Return the F1 with the best threshold in hindsight: of a sweep's points, or
+   of the automatic threshold if none is better.
+
+   The latter also tells events that are known by their attack or waveform
+   though their score is below it.
+*/
+double
+echoic_sweep_best_f1(const EchoicSweep* sweep, EchoicCounts automatic);
 
 /// Return the point with the best F1, null if there is none
 const EchoicSweepPoint*

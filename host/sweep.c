@@ -3,6 +3,7 @@
 
 #include "host/summary.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,15 @@ echoic_sweep_clear(EchoicSweep* const sweep)
 {
   free(sweep->at);
   *sweep = (EchoicSweep){0U, NULL};
+}
+
+double
+echoic_sweep_best_f1(const EchoicSweep* const sweep,
+                     const EchoicCounts       automatic)
+{
+  const EchoicSweepPoint* const best = echoic_sweep_best(sweep);
+  const double                  f1   = echoic_f1(automatic);
+  return best ? fmax(f1, echoic_f1(best->counts)) : f1;
 }
 
 const EchoicSweepPoint*
