@@ -47,9 +47,9 @@ static const char* const usage =
   "      --tempo BPM        of the MIDI file, 10 to 1000 (default 120)\n"
   "  -q, --quiet            no progress\n"
   "      --help\n\n"
-  "Exit status: 0 something was found, 1 nothing, 2 error (the recordings "
-  "that\n"
-  "had none are written all the same).\n";
+  "Exit status: 0 something was found, or all was up to date, 1 nothing, 2 "
+  "error\n"
+  "(the recordings that had none are written all the same).\n";
 
 enum {
   opt_channel = 256,
@@ -270,9 +270,10 @@ detect(Request* const     request,
     return ECHOIC_EXIT_ERROR;
   }
 
-  int status = ECHOIC_EXIT_ERROR;
-  if (echoic_inputs_list(
-        paths, n_paths, request->is_recursive, &inputs, &n_failed)) {
+  int        status    = ECHOIC_EXIT_ERROR;
+  const bool is_listed = echoic_inputs_list(
+    paths, n_paths, request->is_recursive, &inputs, &n_failed);
+  if (is_listed && inputs.n_inputs) { // Or it was told why there are none
     request->jobs.model          = model;
     request->jobs.model_path     = model_path;
     request->jobs.inputs         = &inputs;
@@ -280,7 +281,7 @@ detect(Request* const     request,
     echoic_progress_start(inputs.n_inputs, request->is_quiet);
     status = echoic_detect_run(&request->jobs);
     echoic_progress_stop();
-  } else {
+  } else if (!is_listed) {
     echoic_fail("out of memory; give fewer files");
   }
 

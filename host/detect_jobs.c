@@ -54,7 +54,7 @@ typedef struct {
 static bool
 is_skippable(const EchoicInput* const input, const EchoicError* const error)
 {
-  return !input->is_named && !echoic_is_audio_name(input->path) &&
+  return input->directory && !echoic_is_audio_name(input->path) &&
          error->status == ECHOIC_BAD_FORMAT;
 }
 
@@ -279,6 +279,25 @@ open_output(Work* const work)
   return true;
 }
 
+/// Complain of every directory in which nothing was a recording
+static void
+tell_empty(Work* const work)
+{
+  const EchoicInputs* const inputs = work->jobs->inputs;
+  for (size_t i = 0U; i < inputs->n_inputs;) {
+    const char* const directory = inputs->inputs[i].directory;
+    bool              is_empty  = directory;
+    do {
+      is_empty = is_empty && work->results[i].state == RESULT_SKIPPED;
+    } while (++i < inputs->n_inputs &&
+             inputs->inputs[i].directory == directory);
+    if (is_empty) {
+      echoic_inputs_none(directory);
+      ++work->n_failed;
+    }
+  }
+}
+
 /// Complete the output and return the exit status
 static int
 close_output(Work* const work)
@@ -296,8 +315,8 @@ close_output(Work* const work)
 
   if (work->n_kept) {
     fprintf(stderr,
-            "echoic: note: %zu of %zu recordings left out: their outputs are "
-            "newer than they and the model\n",
+            "echoic: note: %zu of %zu recordings are up to date and left out: "
+            "their outputs are newer than they and the model\n",
             work->n_kept,
             work->jobs->inputs->n_inputs);
   }
@@ -312,7 +331,8 @@ close_output(Work* const work)
     return ECHOIC_EXIT_ERROR;
   }
 
-  return work->n_events ? ECHOIC_EXIT_FOUND : ECHOIC_EXIT_NONE;
+  const bool is_up_to_date = work->n_kept && !work->n_finished;
+  return work->n_events || is_up_to_date ? ECHOIC_EXIT_FOUND : ECHOIC_EXIT_NONE;
 }
 
 int
@@ -344,6 +364,10 @@ echoic_detect_run(EchoicDetectJobs* const jobs)
   pthread_cond_destroy(&work.is_done);
   pthread_mutex_destroy(&work.lock);
   echoic_models_clear(&work.models);
+  if (!echoic_interrupted()) {
+    tell_empty(&work);
+  }
+
   free(work.results);
   return close_output(&work);
 }

@@ -24,9 +24,10 @@ typedef struct {
 
 typedef struct {
   EchoicInputs inputs;
-  size_t       capacity; ///< A power of 2
-  Stem*        places;   ///< [n_places] Hash table
-  size_t       n_places; ///< Twice the capacity
+  size_t       capacity;  ///< A power of 2
+  Stem*        places;    ///< [n_places] Hash table
+  size_t       n_places;  ///< Twice the capacity
+  const char*  directory; ///< Being walked, or null
   size_t       n_failed;
   bool         is_full; ///< Without memory
 } Listing;
@@ -139,7 +140,7 @@ unique_stem(const Listing* const listing, const char* const path)
 }
 
 static void
-add(Listing* const listing, const char* const path, const bool is_named)
+add(Listing* const listing, const char* const path)
 {
   EchoicInputs* const inputs = &listing->inputs;
   if (inputs->n_inputs == listing->capacity && !grow(listing)) {
@@ -147,7 +148,8 @@ add(Listing* const listing, const char* const path, const bool is_named)
     return;
   }
 
-  EchoicInput input = {strdup(path), unique_stem(listing, path), is_named};
+  EchoicInput input = {
+    strdup(path), unique_stem(listing, path), listing->directory};
   if (!input.path || !input.stem) {
     free(input.path);
     free(input.stem);
@@ -189,13 +191,37 @@ walk(Listing* const listing, const char* const path, const unsigned depth)
       walk(listing, name, depth + 1U); // Links to directories could be circles
     } else if (stat(name, &st) ? echoic_is_audio_name(name)
                                : S_ISREG(st.st_mode)) {
-      add(listing, name, false); // A link to nothing is complained about later
+      add(listing, name); // A link to nothing is complained about later
     }
     free(name);
     free(entries[i]);
   }
 
   free(entries);
+}
+
+void
+echoic_inputs_none(const char* const directory)
+{
+  echoic_fail("%s: no recordings were found there; what counts as one is WAV, "
+              "FLAC, AIFF, Ogg, MP3 or another format of libsndfile, in a file "
+              "that isn't hidden",
+              directory);
+}
+
+/// Walk a directory that the user named
+static void
+walk_named(Listing* const listing, const char* const path)
+{
+  const size_t n_before = listing->inputs.n_inputs + listing->n_failed;
+  listing->directory    = path;
+  walk(listing, path, 0U);
+  listing->directory = NULL;
+  if (listing->inputs.n_inputs + listing->n_failed == n_before &&
+      !listing->is_full) {
+    echoic_inputs_none(path);
+    ++listing->n_failed;
+  }
 }
 
 bool
@@ -210,13 +236,13 @@ echoic_inputs_list(char* const* const  paths,
     struct stat st     = {0};
     const bool  is_dir = !stat(paths[i], &st) && S_ISDIR(st.st_mode);
     if (is_dir && is_recursive) {
-      walk(&listing, paths[i], 0U);
+      walk_named(&listing, paths[i]);
     } else if (is_dir) {
       echoic_fail("%s: is a directory; -r works on all recordings in it",
                   paths[i]);
       ++listing.n_failed;
     } else {
-      add(&listing, paths[i], true);
+      add(&listing, paths[i]);
     }
   }
 

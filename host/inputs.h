@@ -12,8 +12,9 @@
 /// A recording to be worked on
 typedef struct {
   char* path;
-  char* stem;     ///< Its name without ending, no two alike: for output names
-  bool  is_named; ///< By the user; otherwise found in a directory
+  char* stem; ///< Its name without ending, no two alike: for output names
+  const char*
+    directory; ///< In which it was found, borrowed; null: named itself
 } EchoicInput;
 
 /// All recordings, in the order in which they were named
@@ -26,8 +27,10 @@ typedef struct {
    Make the list of inputs of what a user named.
 
    Directories are walked if `is_recursive`, sorted by name; hidden files are
-   left out.  Whatever can't be listed is complained about on stderr.
+   left out.  Whatever can't be listed, and a directory without files, is
+   complained about on stderr.
 
+   @param paths Outlive the list.
    @param n_failed Set to the number of complaints.
    @return False without memory.
 */
@@ -37,6 +40,10 @@ echoic_inputs_list(char* const*  paths,
                    bool          is_recursive,
                    EchoicInputs* inputs,
                    size_t*       n_failed);
+
+/// Complain that a directory has no recordings
+void
+echoic_inputs_none(const char* directory);
 
 /// True if the end of the name says that it's a recording
 bool

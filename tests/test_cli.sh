@@ -350,7 +350,21 @@ result $? 'the others are written, what is no sound is skipped'
 exits 2 'two jobs' detect m -r tree --format csv -o t2.csv -j 2
 cmp -s t.csv t2.csv
 result $? 'two jobs give the same'
-mkdir each
+mkdir hollow other each two
+says 'directory of nothing' 'hollow: no recordings were found there; what counts' detect m -r hollow -o new
+touch other/.hidden.wav
+says 'directory of what is hidden' 'other: no recordings' detect m -r other -o new
+cp tree/notes.txt other/
+says 'directory of what is no recording' 'other: no recordings' detect m -r other -o new
+[ ! -e new ]
+result $? 'nothing is written for it'
+exits 2 'directories of which one has a recording' detect m -r other tree/sub hollow -f csv
+[ "$(wc -l <out)" -eq 13 ] && [ "$(wc -l <err)" -eq 2 ]
+result $? 'it is heard, the others are told'
+exits 0 'outputs that are not there yet' detect m -r tree/sub -o two --skip-existing
+exits 0 'outputs that are up to date' detect m -r tree/sub -o two --skip-existing
+grep -q 'note: 1 of 1 recordings are up to date' err
+result $? 'which is told'
 exits 0 'one output each' detect m a.wav tree/sub/a.wav -o each
 cmp -s each/a.txt each/a-2.txt
 result $? 'names of outputs differ'

@@ -154,16 +154,16 @@ ln a.wav archive/3.wav
 echo kept >labels/1.txt # No older than what it is made from
 skip
 status=$?
-grep -q 'note: 2 of 3 recordings left out' err &&
+grep -q 'note: 2 of 3 recordings are up to date' err &&
   [ $status -eq 0 ] && [ "$(cat labels/1.txt)" = kept ] && cmp -s labels/2.txt labels/3.txt
 result $? "... and goes on (exit status $status)"
 skip -j 2
 status=$?
-[ $status -eq 1 ] && grep -q '3 of 3 recordings left out' err
+[ $status -eq 0 ] && grep -q '3 of 3 recordings are up to date' err
 result $? "... until there is nothing to do (exit status $status)"
 touch -d '1 hour ago' labels/1.txt
 skip
-grep -q '2 of 3 recordings left out' err && cmp -s labels/1.txt labels/2.txt
+grep -q '2 of 3 recordings are up to date' err && cmp -s labels/1.txt labels/2.txt
 result $? 'an output older than its recording is made anew'
 touch -d '1 hour' m
 skip
@@ -187,7 +187,7 @@ rmdir "$clip"
 skip --clips clips
 status=$?
 [ $status -eq 0 ] && [ -f "$clip" ] && cmp -s labels/1.txt labels/2.txt &&
-  grep -q '2 of 3 recordings left out' err
+  grep -q '2 of 3 recordings are up to date' err
 result $? "... until they are (exit status $status)"
 skip -o out.txt
 [ $? -eq 2 ] && grep -q 'give an existing directory with -o DIR' err && [ ! -e out.txt ]
