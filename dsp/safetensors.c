@@ -93,8 +93,18 @@ parse_data(const json_t* const     offsets,
 
   const json_int_t start = json_integer_value(first);
   const json_int_t end   = json_integer_value(last);
-  if (start < 0 || end < start || (uint64_t)end > size) {
+  if (start < 0 || end < start) {
     return bad(error, t->name, "data_offsets are outside of the file");
+  }
+
+  if ((uint64_t)end > size) {
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "the file is cut off: tensor '%.64s' ends %llu bytes "
+                        "behind its end (data_offsets); copy it again from its "
+                        "source",
+                        t->name,
+                        (unsigned long long)end - size);
   }
 
   t->data = data + start;
@@ -237,6 +247,15 @@ parse_header(const uint8_t* const     bytes,
   uint64_t n = 0U;
   for (uint32_t i = 0U; i < 8U && i < size; ++i) {
     n |= (uint64_t)bytes[i] << (8U * i);
+  }
+
+  if (size > 8U && bytes[8] == '{' && n > size - 8U && n <= max_header) {
+    return echoic_error(error,
+                        ECHOIC_BAD_FORMAT,
+                        "the file is cut off: its header has %llu bytes, of "
+                        "which %zu are there; copy it again from its source",
+                        (unsigned long long)n,
+                        size - 8U);
   }
 
   if (size < 8U || n < 2U || n > max_header || n > size - 8U) {

@@ -260,6 +260,14 @@ echoic_audio_read(EchoicAudio* const audio,
     return -1;
   }
 
+  if (!audio->position && is_short && audio->source.is_stream) {
+    echoic_error(error,
+                 ECHOIC_BAD_FORMAT,
+                 "%s: is empty, 0 samples; give a recording",
+                 audio->name);
+    return -1;
+  }
+
   if (sf_error(audio->file)) { // Even if it went on behind the damage
     return damaged(audio, sf_strerror(audio->file), error);
   }

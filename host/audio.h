@@ -82,11 +82,12 @@ echoic_audio_channel(const float* frames,
 
 /// A stretch of a recording in memory, one channel
 typedef struct {
-  double  rate_hz;
-  int64_t start; ///< First sample of `samples` in the file
-  size_t  n_samples;
-  float*  samples; ///< Owned: free()
-  int64_t n_file;  ///< Samples in the whole file
+  double   rate_hz;
+  int64_t  start; ///< First sample of `samples` in the file
+  size_t   n_samples;
+  float*   samples;    ///< Owned: free()
+  int64_t  n_file;     ///< Samples in the whole file
+  uint32_t n_channels; ///< Of the file
 } EchoicStretch;
 
 /**

@@ -72,6 +72,15 @@ echoic_raw_format(const char* const  raw,
 static bool
 not_sound(const int fd, const char* const name, EchoicError* const error)
 {
+  char byte = 0;
+  if (fd >= 0 && !pread(fd, &byte, 1U, 0)) {
+    echoic_error(error,
+                 ECHOIC_BAD_FORMAT,
+                 "%s: is empty, 0 bytes; give a recording",
+                 name);
+    return false;
+  }
+
   if (fd >= 0 && echoic_compressed_is_cut(fd)) {
     echoic_error(error,
                  ECHOIC_BAD_FORMAT,

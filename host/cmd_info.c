@@ -97,7 +97,11 @@ describe_model(const char* const    path,
                const size_t         size,
                const bool           is_json)
 {
-  EchoicError        error = {ECHOIC_OK, ""};
+  EchoicError error = {ECHOIC_OK, ""};
+  if (!echoic_bytes_may_be_model(path, bytes, size, &error)) {
+    return echoic_fail("%s", error.text);
+  }
+
   EchoicModel* const model = echoic_model_parse(bytes, size, &error);
   if (!model) {
     return echoic_fail("%s: %s", path, error.text);

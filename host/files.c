@@ -143,6 +143,46 @@ echoic_read_file(const char* const  path,
   return bytes;
 }
 
+/// Return whether a file begins as recordings do
+static bool
+is_recording(const uint8_t* const bytes, const size_t size)
+{
+  static const char* const magic[] = {
+    "RIFF", "RIFX", "RF64", "FORM", "fLaC", "OggS", "ID3", ".snd", "caff"};
+
+  bool is = size > 1U && bytes[0] == 0xFFU && bytes[1] >= 0xE0U; // MPEG audio
+  for (size_t i = 0U; i < sizeof(magic) / sizeof(*magic); ++i) {
+    const size_t n = strlen(magic[i]);
+    is             = is || (size > n && !memcmp(bytes, magic[i], n));
+  }
+
+  return is;
+}
+
+bool
+echoic_bytes_may_be_model(const char* const    path,
+                          const uint8_t* const bytes,
+                          const size_t         size,
+                          EchoicError* const   error)
+{
+  const char* const name = strcmp(path, "-") ? path : "standard input";
+  if (!size) {
+    echoic_error(error,
+                 ECHOIC_BAD_FORMAT,
+                 "%s: is empty, 0 bytes; give a model, which 'echoic teach' "
+                 "makes",
+                 name);
+  } else if (is_recording(bytes, size)) {
+    echoic_error(error,
+                 ECHOIC_BAD_FORMAT,
+                 "%s: is a recording; give a model before it, which 'echoic "
+                 "teach' makes",
+                 name);
+  }
+
+  return !error->status;
+}
+
 EchoicModel*
 echoic_load_model(const char* const path, EchoicError* const error)
 {
@@ -152,10 +192,12 @@ echoic_load_model(const char* const path, EchoicError* const error)
     return NULL;
   }
 
-  EchoicError        why   = {ECHOIC_OK, ""};
-  EchoicModel* const model = echoic_model_parse(bytes, size, &why);
+  EchoicError why    = {ECHOIC_OK, ""};
+  const bool  may_be = echoic_bytes_may_be_model(path, bytes, size, error);
+  EchoicModel* const model =
+    may_be ? echoic_model_parse(bytes, size, &why) : NULL;
   free(bytes);
-  if (!model) {
+  if (may_be && !model) {
     echoic_error(error, why.status, "%s: %s", path, why.text);
   }
 

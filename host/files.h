@@ -71,6 +71,18 @@ echoic_read_file(const char*  path,
                  size_t*      size,
                  EchoicError* error);
 
+/**
+   Return false and say so if bytes are none, or those of a recording, where a
+   model is wanted.
+
+   @param path Of their file, or "-".
+*/
+bool
+echoic_bytes_may_be_model(const char*    path,
+                          const uint8_t* bytes,
+                          size_t         size,
+                          EchoicError*   error);
+
 /// Read a model; `error` begins with the path
 EchoicModel*
 echoic_load_model(const char* path, EchoicError* error);

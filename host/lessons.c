@@ -149,6 +149,27 @@ locate(const Lesson* const        lesson,
   return ECHOIC_OK;
 }
 
+/// Say that a stretch is silent, which only a mix may be, if one channel is the
+/// negative of another
+static EchoicStatus
+is_silent(const Lesson* const        lesson,
+          const EchoicStretch* const stretch,
+          const EchoicMarked* const  marked,
+          EchoicError* const         error)
+{
+  const bool is_mix =
+    lesson->channel == ECHOIC_CHANNEL_MIX && stretch->n_channels > 1U;
+  return echoic_error(
+    error,
+    ECHOIC_BAD_ARG,
+    "%s: %g-%g s is silent%s; give a stretch in which the sound is heard%s",
+    lesson->path,
+    marked->start_s,
+    fmin(marked->end_s, (double)stretch->n_file / stretch->rate_hz),
+    is_mix ? " in the mean of all channels" : "",
+    is_mix ? ", or one of them with --channel 1" : "");
+}
+
 /// Find the sound and say where it is
 static EchoicStatus
 find_sound(const Lesson* const        lesson,
@@ -178,14 +199,7 @@ find_sound(const Lesson* const        lesson,
   }
 
   if (st && marked->kind != ECHOIC_MARK_BACKGROUND) {
-    return echoic_error(
-      error,
-      ECHOIC_BAD_ARG,
-      "%s: %g-%g s is silent; give a stretch in which the "
-      "sound is heard",
-      lesson->path,
-      marked->start_s,
-      fmin(marked->end_s, (double)stretch->n_file / stretch->rate_hz));
+    return is_silent(lesson, stretch, marked, error);
   }
 
   const double origin   = (double)stretch->start;

@@ -125,10 +125,11 @@ load_stretch(EchoicAudio* const   audio,
     return echoic_error(error, ECHOIC_NO_MEMORY, "%s: out of memory", path);
   }
 
-  stretch->rate_hz = info->rate_hz;
-  stretch->start   = (int64_t)start;
-  stretch->n_file  = info->n_frames;
-  EchoicStatus st  = ECHOIC_OK;
+  stretch->rate_hz    = info->rate_hz;
+  stretch->start      = (int64_t)start;
+  stretch->n_file     = info->n_frames;
+  stretch->n_channels = info->n_channels;
+  EchoicStatus st     = ECHOIC_OK;
   if (!echoic_audio_seek(audio, stretch->start) &&
       !skip_frames(audio, stretch->start, block, error)) {
     st = ECHOIC_BAD_FORMAT;

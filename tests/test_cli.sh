@@ -377,7 +377,32 @@ says 'cut file' 'cut off' detect m cut.wav
 says 'no sound' 'text.wav' detect m text.wav
 says 'directory' '-r' detect m tree
 says 'no model' 'none' detect none a.wav
-says 'model is no model' 'a.wav' detect a.wav a.wav
+says 'model is no model' 'a.wav: is a recording; give a model before it' detect a.wav a.wav
+says 'info of a recording' 'a.wav: is a recording; give a model' info a.wav
+says 'live with a recording for a model' 'a.wav: is a recording; give a model' live a.wav a.wav
+for bytes in 5 300 9000; do
+  head -c $bytes m >cut.m
+  says "model cut at $bytes bytes" 'cut' detect cut.m a.wav
+done
+grep -q 'the file is cut off: tensor .* ends [0-9]* bytes behind its end' err
+result $? 'and where it is cut'
+says 'info of nothing on standard input' 'standard input: is empty, 0 bytes; give a model' info - </dev/null
+says 'nothing on standard input' 'standard input: is empty, 0 bytes; give a rec' detect m - </dev/null
+for raw in '' '--raw s16le:16000:1'; do
+  # shellcheck disable=SC2086 # words of an option
+  : | timeout 60 "$echoic" detect m - $raw >out 2>err
+  [ "${PIPESTATUS[1]}" -eq 2 ] && grep -q 'standard input: is empty, 0 .*; give a rec' err
+  result $? "an empty pipe ${raw:-of any format}"
+done
+python3 - <<'PY' # Two channels of which one is the negative of the other
+import struct
+pcm = struct.unpack('<192000h', open('a.pcm', 'rb').read())
+open('t.pcm', 'wb').write(b''.join(struct.pack('<hh', x, -x) for x in pcm))
+PY
+make_wav t.pcm 16000 2 >anti.wav
+says 'channels that cancel' 'silent in the mean of all channels; give a stretch in which the sound is heard, or one of them with --channel' \
+  teach none --sound x anti.wav:0-0.8
+exits 0 'one of them' teach anti --sound x anti.wav:0-0.8 --channel 2
 says 'unknown sound' 'nope' detect m a.wav --sound nope
 says 'format' 'audacity, csv, jsonl, raven, midi' detect m a.wav --format x
 says 'jobs' '1 to 256' detect m a.wav -j 0

@@ -11,6 +11,7 @@
 
 #include <dirent.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,8 +175,8 @@ static const struct {
   {"{\"a\":" T("\"F32\"", "[2]", "[0,8.0]") "}", "data_offsets"},
   {"{\"a\":" T("\"F32\"", "[2]", "[-8,0]") "}", "data_offsets"},
   {"{\"a\":" T("\"F32\"", "[2]", "[8,0]") "}", "data_offsets"},
-  {"{\"a\":" T("\"F32\"", "[2]", "[1,9]") "}", "outside"},
-  {"{\"a\":" T("\"F32\"", "[2]", "[0,9223372036854775807]") "}", "outside"},
+  {"{\"a\":" T("\"F32\"", "[2]", "[1,9]") "}", "cut off"},
+  {"{\"a\":" T("\"F32\"", "[2]", "[0,9223372036854775807]") "}", "cut off"},
   {"{\"a\":" T("\"F32\"", "[2]", "[0,8]") ",\"b\":" T("\"F32\"",
                                                       "[1]",
                                                       "[4,8]") "}",
@@ -224,7 +225,9 @@ START_TEST(test_lengths)
     memcpy(bytes, &lengths[i], 8U);
     memcpy(bytes + 8U, "{}", 2U);
     ck_assert(echoic_safetensors_parse(bytes, sizeof(bytes), &file, &error));
-    ck_assert_ptr_nonnull(strstr(error.text, "not a safetensors file"));
+    const bool is_cut = lengths[i] == 3U || lengths[i] == 101U;
+    ck_assert_ptr_nonnull(
+      strstr(error.text, is_cut ? "cut off" : "not a safetensors file"));
   }
 }
 END_TEST
