@@ -92,6 +92,9 @@ write_audacity(const EchoicEventsOut* const out,
   echoic_write_millionths(out->stream, end_s(row));
   fputc('\t', out->stream);
   echoic_write_field(out->stream, row->sound);
+  if (out->has_channels) { // A label track belongs to all channels of its track
+    fprintf(out->stream, " (channel %u)", row->channel + 1U);
+  }
   fputc('\n', out->stream);
 }
 

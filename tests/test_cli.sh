@@ -331,6 +331,19 @@ result $? 'is the same, which is told'
 exits 0 'channel each' detect m a.wav --channel each --format csv
 [ "$(head -1 out)" = 'file,sound,start_s,end_s,score,velocity,channel' ]
 result $? 'channel column'
+python3 - <<'PY' # Two channels of which one is the negative of the other
+import struct
+pcm = struct.unpack('<192000h', open('a.pcm', 'rb').read())
+open('t.pcm', 'wb').write(b''.join(struct.pack('<hh', x, -x) for x in pcm))
+PY
+make_wav t.pcm 16000 2 >anti.wav
+says 'channels that cancel' 'silent in the mean of all channels; give a stretch in which the sound is heard, or one of them with --channel' \
+  teach none --sound x anti.wav:0-0.8
+exits 0 'one of them' teach anti --sound x anti.wav:0-0.8 --channel 2
+exits 0 'labels of every channel' detect anti anti.wav --channel each
+cut -f3 out | sort -u | tr '\n' ' ' >names
+[ "$(cat names)" = 'x (channel 1) x (channel 2) ' ] || [ "$(cat names)" = 'x (channel 2) ' ]
+result $? 'say which one'
 exits 0 'one sound' detect m a.wav --sound up --format csv
 [ "$(tail -n +2 out | cut -d, -f2 | sort -u)" = up ]
 result $? 'only that sound'
@@ -394,15 +407,6 @@ for raw in '' '--raw s16le:16000:1'; do
   [ "${PIPESTATUS[1]}" -eq 2 ] && grep -q 'standard input: is empty, 0 .*; give a rec' err
   result $? "an empty pipe ${raw:-of any format}"
 done
-python3 - <<'PY' # Two channels of which one is the negative of the other
-import struct
-pcm = struct.unpack('<192000h', open('a.pcm', 'rb').read())
-open('t.pcm', 'wb').write(b''.join(struct.pack('<hh', x, -x) for x in pcm))
-PY
-make_wav t.pcm 16000 2 >anti.wav
-says 'channels that cancel' 'silent in the mean of all channels; give a stretch in which the sound is heard, or one of them with --channel' \
-  teach none --sound x anti.wav:0-0.8
-exits 0 'one of them' teach anti --sound x anti.wav:0-0.8 --channel 2
 says 'unknown sound' 'nope' detect m a.wav --sound nope
 says 'format' 'audacity, csv, jsonl, raven, midi' detect m a.wav --format x
 says 'jobs' '1 to 256' detect m a.wav -j 0
