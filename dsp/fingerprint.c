@@ -16,7 +16,7 @@
 #define MIDDLE (LAGS / 2U)
 #define BLOCKS (LAGS / WORD)
 
-static const double   least_span_s = 0.15;
+static const double   least_span_s = 0.125;
 static const uint32_t least_words  = N_COARSE;
 static const float    coarse_z     = 3.5F; ///< Of the first, by all lags
 static const float    least_up     = 0.3F; ///< Of what is upside down

@@ -53,7 +53,7 @@ ECHOIC_SETUP bool
 echoic_fingerprint_read(const uint8_t* bytes, EchoicFingerprint* fingerprint);
 
 /// True if a mark is known by its waveform as an example of a sound of some
-/// span up to its decision: not if this is shorter than 0.15 s, as of hits
+/// span up to its decision: not if this is shorter than 1/8 s, as of hits
 ECHOIC_SETUP bool
 echoic_fingerprint_serves(const EchoicMark* mark, double span_s);
 

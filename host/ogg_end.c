@@ -11,14 +11,13 @@
 #include <unistd.h>
 
 enum {
-  n_header = 27,                         // Bytes before the table of segments
-  n_page   = n_header + 255 + 255 * 255, // Bytes of the longest page
-  last     = 4                           // Flag of a stream's last page
+  n_header = 27,                        // Bytes before the table of segments
+  n_page   = n_header + 255 + 255 * 255 // Bytes of the longest page
 };
 
-/// Return whether a page, the last one, ends its stream before the file ends
+/// Return whether a page, the last one, is all there
 static bool
-is_last(const uint8_t* const page, const size_t n)
+is_whole(const uint8_t* const page, const size_t n)
 {
   const size_t n_segments = n > n_header - 1U ? page[n_header - 1] : 0U;
   if (n < n_header + n_segments) {
@@ -30,7 +29,7 @@ is_last(const uint8_t* const page, const size_t n)
     n_bytes += page[n_header + i];
   }
 
-  return n >= n_bytes && (page[5] & last);
+  return n >= n_bytes;
 }
 
 bool
@@ -46,7 +45,7 @@ echoic_ogg_is_cut(const int fd)
   const ssize_t got  = pread(fd, bytes, sizeof(bytes), from);
   for (ssize_t i = got - 6; i >= 0; --i) { // Name, version 0, flags
     if (!memcmp(bytes + i, "OggS", 5U) && bytes[i + 5] < 8U) {
-      return !is_last(bytes + i, (size_t)(got - i));
+      return !is_whole(bytes + i, (size_t)(got - i));
     }
   }
 

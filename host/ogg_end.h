@@ -7,10 +7,11 @@
 #include <stdbool.h>
 
 /**
-   Return whether an Ogg file is cut off: its last page isn't whole, or isn't
-   marked as the last one, as it must be (RFC 3533, section 6).
+   Return whether an Ogg file is cut off: its last page isn't whole.
 
-   What isn't Ogg follows no page, and is not cut off.
+   Pages of a broadcast that was saved need not be marked as the last one, so
+   that isn't asked for (RFC 3533, section 6, does).  What isn't Ogg follows no
+   page, and is not cut off.
 
    @param fd That can be sought in; it stays where it is.
 */

@@ -151,15 +151,20 @@ if command -v ffmpeg >/dev/null; then
     refused && grep -q 'cut off' err
     result $? "$lossy cut short in a pipe"
   done
-  python3 - <<'PY' # The last page of Ogg is missing; zeros in MP3
+  python3 - <<'PY' # Parts of Ogg, as of a saved broadcast, too; zeros in MP3
 ogg = open('vorbis.ogg', 'rb').read()
-open('page.ogg', 'wb').write(ogg[:ogg.rindex(b'OggS')])
+last = ogg.rindex(b'OggS')
+open('saved.ogg', 'wb').write(ogg[:last])
+open('page.ogg', 'wb').write(ogg[:(last + len(ogg)) // 2])
 open('first.ogg', 'wb').write(ogg[:1000])
 mp3 = open('variable.mp3', 'rb').read()
 half = len(mp3) // 2
 open('spoilt.mp3', 'wb').write(mp3[:half] + bytes(5000) + mp3[half:])
 PY
-  says 'Ogg without its last page' 'page.ogg: damaged after' detect m page.ogg
+  says 'Ogg without half its last page' 'page.ogg: damaged after' detect m page.ogg
+  run detect m saved.ogg --format csv
+  [ $? -le 1 ] && [ ! -s err ]
+  result $? 'Ogg without a mark of its end is heard'
   says 'Ogg cut off in its headers' 'first.ogg: damaged (' detect m first.ogg
   says 'zeros in MP3, and no words of its decoder' 'spoilt.mp3: damaged after' detect m spoilt.mp3
   timeout 60 "$echoic" detect m cut.counted.mp3 counted.mp3 cut.opus.ogg -j 3 --format csv >out 2>err
