@@ -97,7 +97,7 @@ echoic_envelope_new(const EchoicExample* const x, EchoicEnvelope* const e)
   }
 
   const size_t n = n_before_rise + e->n_blocks;
-  e->memory      = (float*)malloc(3U * n * sizeof(float));
+  e->memory      = (float*)calloc(3U * n, sizeof(float));
   if (!e->memory) {
     return ECHOIC_NO_MEMORY;
   }
