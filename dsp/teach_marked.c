@@ -29,6 +29,10 @@ static const float  next_rise_db = 8.0F;
 static const float  sunk_db      = 20.0F; ///< Below the peak
 static const size_t n_cut        = 10U;   ///< Blocks in which it is cut off ...
 static const float  cut_db       = 12.0F; ///< ... no further below its peak
+static const size_t n_aside      = 40U;   ///< Blocks from a point to an onset
+static const float  point_db     = 6.0F;  ///< Of an onset at a point
+static const double aside_db     = 12.0;  ///< Less at n_aside from it
+static const size_t n_soon       = 100U;  ///< Blocks in which its peak comes
 
 /// Return if something begins in blocks `first` to before `stop`
 static bool
@@ -187,5 +191,49 @@ echoic_trim_marked(const EchoicExample* const x,
     echoic_find_end(&e, peak, pause, echoic_least_after(&e, &l, peak));
   const size_t stop = find_next(&e, &l, onset, last + 1U);
   trim->paused      = has_pauses(&e, &l, onset, stop);
+  return echoic_trim_finish(x, &e, &l, onset, stop, trim);
+}
+
+/// Return the block of the onset that is meant by a point: the clearest, and
+/// the nearer the better; or the point
+static size_t
+find_near(const EchoicEnvelope* const e, const size_t point)
+{
+  size_t best    = point;
+  float  most_db = point_db;
+  size_t b       = point > n_aside ? point - n_aside : 0U;
+  for (; b <= point + n_aside && b < e->n_blocks; ++b) {
+    const double away = ((double)b - (double)point) / (double)n_aside;
+    const float  db   = echoic_onset_db(e, b) - (float)(aside_db * away * away);
+    best              = db > most_db ? b : best;
+    most_db           = fmaxf(db, most_db);
+  }
+
+  return best;
+}
+
+EchoicStatus
+echoic_trim_point(const EchoicExample* const x,
+                  const size_t               n_early,
+                  EchoicTrim* const          trim)
+{
+  EchoicEnvelope     e  = {0};
+  const EchoicStatus st = echoic_envelope_new(x, &e);
+  if (st) {
+    return st;
+  }
+
+  const size_t last  = e.n_blocks - 1U;
+  const size_t early = n_early / e.block;
+  const size_t onset = find_near(&e, early < last ? early : last);
+  const size_t pause = (size_t)(ECHOIC_PAUSE_S / ECHOIC_BLOCK_S);
+  const size_t left  = e.n_blocks - onset;
+  EchoicLevels l     = echoic_levels_find(&e);
+  l.peak =
+    onset + echoic_loudest(e.power + onset, left < n_soon ? left : n_soon);
+
+  const float  least = echoic_least_after(&e, &l, l.peak);
+  const size_t stop  = echoic_find_end(&e, l.peak, pause, least) + 1U;
+  trim->paused       = false;
   return echoic_trim_finish(x, &e, &l, onset, stop, trim);
 }

@@ -64,4 +64,19 @@ echoic_trim_marked(const EchoicExample* example,
                    double               pause_s,
                    EchoicTrim*          trim);
 
+/**
+   Find the sound that begins about a point.
+
+   It begins at the largest J(t) - 12 ((t - point) / 40 ms)^2 within 40 ms, if
+   that is 6 dB or more, else at the point.  It goes on from its peak in the
+   first 0.1 s until there is a pause.
+
+   @param n_early Samples from the first to the point.
+   @return ECHOIC_NOT_FOUND if there is nothing but silence.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_trim_point(const EchoicExample* example,
+                  size_t               n_early,
+                  EchoicTrim*          trim);
+
 #endif // ECHOIC_TEACH_TRIM_H

@@ -15,6 +15,7 @@
 #include <string.h>
 
 static const double point_s   = 1.0;   ///< Longest sound after a point label
+static const double early_s   = 0.1;   ///< That is looked at before it
 static const double slack_s   = 0.5;   ///< That a label may be beyond the end
 static const double chunk_s   = 300.0; ///< Of labels that are read at a time
 static const double short_s   = 0.020;
@@ -204,12 +205,12 @@ add_files(const Teacher* const teacher)
   return st;
 }
 
-/// Find where the sound ends that begins at a point label
+/// Find where the sound begins and ends that a point label is at
 static EchoicStatus
-end_of_point(const Teacher* const      teacher,
-             const EchoicLabels* const labels,
-             const EchoicLabel* const  label,
-             double* const             end_s)
+find_at_point(const Teacher* const      teacher,
+              const EchoicLabels* const labels,
+              const EchoicLabel* const  label,
+              EchoicMarked* const       marked)
 {
   const EchoicTeachRequest* const r       = teacher->request;
   EchoicStretch                   stretch = {0};
@@ -220,10 +221,11 @@ end_of_point(const Teacher* const      teacher,
     last_s = next_s > label->start_s ? fmin(last_s, next_s) : last_s;
   }
 
-  EchoicStatus st = echoic_audio_stretch(r->labels_audio,
+  const double first_s = fmax(label->start_s - early_s, 0.0);
+  EchoicStatus st      = echoic_audio_stretch(r->labels_audio,
                                          r->raw,
                                          r->channel,
-                                         label->start_s,
+                                         first_s,
                                          last_s,
                                          &stretch,
                                          teacher->error);
@@ -231,11 +233,13 @@ end_of_point(const Teacher* const      teacher,
     return st;
   }
 
+  const double        early   = (label->start_s - first_s) * stretch.rate_hz;
   const EchoicExample example = {
     stretch.samples, 0U, stretch.n_samples, stretch.rate_hz};
-  st = echoic_trim(&example, ECHOIC_PAUSE_S, &trim);
+  st = echoic_trim_point(&example, (size_t)early, &trim);
   free(stretch.samples);
-  *end_s = label->start_s + ((double)trim.end / stretch.rate_hz);
+  marked->start_s = first_s + ((double)trim.onset / stretch.rate_hz);
+  marked->end_s   = first_s + ((double)trim.end / stretch.rate_hz);
   if (st == ECHOIC_NO_MEMORY) {
     return echoic_error(teacher->error, st, "out of memory");
   }
@@ -279,8 +283,7 @@ mark_label(const Teacher* const      teacher,
     .end_s   = label->end_s,
     .exact   = teacher->request->is_exact || is_point,
   };
-  return is_point ? end_of_point(teacher, labels, label, &marked->end_s)
-                  : ECHOIC_OK;
+  return is_point ? find_at_point(teacher, labels, label, marked) : ECHOIC_OK;
 }
 
 static int

@@ -4,6 +4,7 @@
 /* Sounds among others, marked by hand: more or less too wide. */
 
 #include "dsp/lesson.h"
+#include "dsp/teach_trim.h"
 #include "tests/suite.h"
 #include "tests/trim_recording.h"
 
@@ -166,6 +167,57 @@ START_TEST(test_last_knock)
 }
 END_TEST
 
+static EchoicStatus
+find_at_point(const Recording* const r,
+              const double           start_s,
+              const double           point_s,
+              const double           end_s,
+              Found* const           found)
+{
+  const size_t        first   = (size_t)rint(start_s * r->rate_hz);
+  const size_t        last    = (size_t)rint(end_s * r->rate_hz);
+  const EchoicExample example = {r->in + first, 0U, last - first, r->rate_hz};
+  const double        early   = (point_s - start_s) * r->rate_hz;
+  EchoicTrim          trim    = {0};
+  const EchoicStatus  st = echoic_trim_point(&example, (size_t)early, &trim);
+  found->onset_s         = start_s + ((double)trim.onset / r->rate_hz);
+  found->end_s           = start_s + ((double)trim.end / r->rate_hz);
+  return st;
+}
+
+/// A point beside an onset means it; a louder sound after a pause isn't meant
+START_TEST(test_point)
+{
+  static const double asides_s[] = {-0.03, -0.01, 0.0, 0.02, 0.03};
+  const double        aside_s    = asides_s[_i / n_rates];
+  Found               found      = {0.0, 0.0, false};
+  Recording           r          = silence(2.0, rates_hz[_i % n_rates]);
+  add_noise(&r, 0.0, 2.0, -60.0, 1U);
+  add_hit(&r, 0.35, 0.2, -20.0, 150.0, 2U);
+  add_hit(&r, 0.5, 0.2, -20.0, 150.0, 3U);
+  add_hit(&r, 0.9, 0.2, -10.0, 150.0, 4U);
+  ck_assert(!find_at_point(&r, 0.4, 0.5 + aside_s, 1.5, &found));
+  ck_assert_double_eq_tol(found.onset_s, 0.5, 0.003);
+  ck_assert_double_eq_tol(found.end_s, 0.7, 0.05);
+  free(r.in);
+}
+END_TEST
+
+/// Where nothing begins a point is taken as it is; after the last sound there
+/// is nothing to find
+START_TEST(test_point_of_nothing)
+{
+  Found     found = {0.0, 0.0, false};
+  Recording r     = silence(2.0, 44100.0);
+  add_noise(&r, 0.2, 1.0, -20.0, 1U);
+  ck_assert(!find_at_point(&r, 0.4, 0.5, 1.4, &found));
+  ck_assert_double_eq_tol(found.onset_s, 0.5, 0.001);
+  ck_assert_double_eq_tol(found.end_s, 1.0, 0.005);
+  ck_assert_int_eq(find_at_point(&r, 0.9, 1.1, 2.0, &found), ECHOIC_NOT_FOUND);
+  free(r.in);
+}
+END_TEST
+
 /// Hits of a drum loop, marked too wide in the loop
 START_TEST(test_loop)
 {
@@ -194,6 +246,8 @@ main(void)
   tcase_add_loop_test(tc, test_pauses, 0, n_rates * n_margins);
   tcase_add_loop_test(tc, test_swell, 0, n_rates * n_margins);
   tcase_add_loop_test(tc, test_last_knock, 0, n_rates);
+  tcase_add_loop_test(tc, test_point, 0, n_rates * 5);
+  tcase_add_test(tc, test_point_of_nothing);
   tcase_add_loop_test(tc, test_loop, 0, 5);
   suite_add_tcase(suite, tc);
 
