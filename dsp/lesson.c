@@ -61,14 +61,15 @@ find_attack(const EchoicPassage* const passage, EchoicLesson* const lesson)
   return ECHOIC_OK;
 }
 
-/// Let a sound begin with its attack
+/// Let a sound begin with its attack, unless that is after its end
 static void
 begin_at_attack(EchoicLesson* const lesson, const double rate_hz)
 {
   const int64_t shift = llround((double)lesson->attack_s * rate_hz);
-  if (lesson->rise_db >= ECHOIC_LEAST_RISE_DB &&
-      (int64_t)lesson->onset >= -shift) {
-    lesson->onset    = (size_t)((int64_t)lesson->onset + shift);
+  const int64_t onset = (int64_t)lesson->onset + shift;
+  if (lesson->rise_db >= ECHOIC_LEAST_RISE_DB && onset >= 0 &&
+      onset < (int64_t)lesson->end) {
+    lesson->onset    = (size_t)onset;
     lesson->attack_s = 0.0F;
   }
 }

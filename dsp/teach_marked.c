@@ -99,7 +99,9 @@ find_marked_onset(const EchoicEnvelope* const e,
 {
   const size_t head  = l->before.n_blocks;
   const size_t start = echoic_steepest(e, 0U, n_start);
-  if (!head && echoic_onset_db(e, start) >= start_db) {
+  const float  level = echoic_power_db((double)e->smooth[start]);
+  if (!head && echoic_onset_db(e, start) >= start_db &&
+      level >= echoic_least_before(e, l, l->peak)) {
     return find_swell(e, l, start, pause);
   }
 
@@ -168,6 +170,29 @@ has_pauses(const EchoicEnvelope* const e,
          echoic_walk(e->smooth, stop, peak, 1, pause, after) + pause < stop;
 }
 
+/// Return the block at which a sound begins: `onset` or, if there is a longer
+/// pause between it and the peak, after that
+static size_t
+after_pause(const EchoicEnvelope* const e,
+            const EchoicLevels* const   l,
+            const size_t                onset,
+            const double                pause_s)
+{
+  const double pause = pause_s / ECHOIC_BLOCK_S;
+  if (!(pause < (double)e->n_blocks)) {
+    return onset;
+  }
+
+  const size_t peak =
+    onset + echoic_loudest(e->power + onset, e->n_blocks - onset);
+  const float  least = echoic_least_before(e, l, peak);
+  const size_t first =
+    echoic_walk(e->power, e->n_blocks, peak, -1, (size_t)pause, least);
+  return (double)first > (double)onset + pause
+           ? echoic_steepest(e, first - n_around, first + n_around)
+           : onset;
+}
+
 EchoicStatus
 echoic_trim_marked(const EchoicExample* const x,
                    const double               pause_s,
@@ -179,13 +204,15 @@ echoic_trim_marked(const EchoicExample* const x,
     return st;
   }
 
+  const double       longest_s = fmax(pause_s, ECHOIC_PAUSE_S);
   const double       share = pause_share * (double)e.n_blocks * ECHOIC_BLOCK_S;
   const double       most  = fmax(fmin(share, pause_s), ECHOIC_PAUSE_S);
   const size_t       pause = (size_t)(most / ECHOIC_BLOCK_S);
   const bool         has_past = x->n_before >= n_quiet * e.block;
   const EchoicLevels l        = find_marked_levels(&e, has_past);
-  const size_t       onset    = find_marked_onset(&e, &l, pause);
-  const size_t       peak =
+  const size_t       onset =
+    after_pause(&e, &l, find_marked_onset(&e, &l, pause), longest_s);
+  const size_t peak =
     onset + echoic_loudest(e.power + onset, e.n_blocks - onset);
   const size_t last =
     echoic_find_end(&e, peak, pause, echoic_least_after(&e, &l, peak));
@@ -195,13 +222,18 @@ echoic_trim_marked(const EchoicExample* const x,
 }
 
 /// Return the block of the onset that is meant by a point: the clearest, and
-/// the nearer the better; or the point
+/// the nearer the better, but for the first blocks, before which nothing is
+/// known; or the point.  If that is in silence, it is early:
+/// the clearest after it
 static size_t
-find_near(const EchoicEnvelope* const e, const size_t point)
+find_near(const EchoicEnvelope* const e,
+          const EchoicLevels* const   l,
+          const size_t                point,
+          const size_t                unknown)
 {
   size_t best    = point;
   float  most_db = point_db;
-  size_t b       = point > n_aside ? point - n_aside : 0U;
+  size_t b       = point > n_aside + unknown ? point - n_aside : unknown;
   for (; b <= point + n_aside && b < e->n_blocks; ++b) {
     const double away = ((double)b - (double)point) / (double)n_aside;
     const float  db   = echoic_onset_db(e, b) - (float)(aside_db * away * away);
@@ -209,7 +241,12 @@ find_near(const EchoicEnvelope* const e, const size_t point)
     most_db           = fmaxf(db, most_db);
   }
 
-  return best;
+  const size_t peak =
+    point + echoic_loudest(e->power + point, e->n_blocks - point);
+  const float level = echoic_power_db((double)e->smooth[point]);
+  return most_db > point_db || level >= echoic_least_before(e, l, peak)
+           ? best
+           : echoic_steepest(e, point, peak + 1U);
 }
 
 EchoicStatus
@@ -225,10 +262,11 @@ echoic_trim_point(const EchoicExample* const x,
 
   const size_t last  = e.n_blocks - 1U;
   const size_t early = n_early / e.block;
-  const size_t onset = find_near(&e, early < last ? early : last);
+  EchoicLevels l     = echoic_levels_find(&e);
+  const size_t first = x->n_before >= n_quiet * e.block ? 0U : n_around;
+  const size_t onset = find_near(&e, &l, early < last ? early : last, first);
   const size_t pause = (size_t)(ECHOIC_PAUSE_S / ECHOIC_BLOCK_S);
   const size_t left  = e.n_blocks - onset;
-  EchoicLevels l     = echoic_levels_find(&e);
   l.peak =
     onset + echoic_loudest(e.power + onset, left < n_soon ? left : n_soon);
 

@@ -25,10 +25,10 @@
    millionth of the highest of 1 ms; taken of the samples and of their second
    difference over 1 / 44100 s, which hears what is bright, and the mean of
    both.  That is sought in the first 8 ms of the mark, where 14 dB are enough,
-   and else in the first 45 % of it, 0.3 s at most.  A sound that swells begins
-   earlier, where it rises from silence.  What begins in the last 0.15 s, after
-   the sound has sunk by 20 dB, and is cut off by the end of the mark, is the
-   next one.
+   and else in the first 45 % of what isn't surroundings, 0.3 s at most.  A
+   sound that swells begins earlier, where it rises from silence.  What begins
+   in the last 0.15 s, after the sound has sunk by 20 dB, and is cut off by the
+   end of the mark, is the next one.
 */
 
 #define ECHOIC_PAUSE_S 0.08 ///< Longest pause inside a sound, usually
@@ -55,8 +55,8 @@ echoic_trim(const EchoicExample* example, double pause_s, EchoicTrim* trim);
 /**
    Find the sound that somebody marked.
 
-   @param pause_s Longest pause inside it: a fifth of the mark, but no more than
-   this, nor less than ECHOIC_PAUSE_S.
+   @param pause_s Longest pause before its peak; after it a fifth of the mark,
+   but no more than this, nor less than ECHOIC_PAUSE_S.
    @return ECHOIC_NOT_FOUND if there is nothing but silence.
 */
 ECHOIC_SETUP EchoicStatus
@@ -68,8 +68,9 @@ echoic_trim_marked(const EchoicExample* example,
    Find the sound that begins about a point.
 
    It begins at the largest J(t) - 12 ((t - point) / 40 ms)^2 within 40 ms, if
-   that is 6 dB or more, else at the point.  It goes on from its peak in the
-   first 0.1 s until there is a pause.
+   that is 6 dB or more, else at the point, or at the largest J after it if
+   there is silence at the point.  It goes on from its peak in the first 0.1 s
+   until there is a pause.
 
    @param n_early Samples from the first to the point.
    @return ECHOIC_NOT_FOUND if there is nothing but silence.

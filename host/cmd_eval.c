@@ -25,7 +25,7 @@ static const char* const usage =
   "5)\n"
   "      --task NAME     only this task (may be given several times)\n"
   "      --alone         teach each label by itself\n"
-  "      --loose S       mark examples up to S seconds too wide, 0 to 10, as "
+  "      --loose S       mark examples up to S seconds too wide, 0 to 0.5, as "
   "by\n"
   "                      hand, and find the sounds inside, as teach does "
   "(without\n"
@@ -117,7 +117,7 @@ set_option(Request* const request, const int option, const char* const text)
     return true;
   case opt_loose:
     return echoic_option_number(
-      "loose", text, 0.0, 10.0, &request->options.loose_s);
+      "loose", text, 0.0, 0.5, &request->options.loose_s);
   case opt_early:
     request->options.is_early = true;
     return true;

@@ -14,7 +14,8 @@
 
 static const char cut_off[] = "the file is cut off";
 
-/// Open MPEG audio again, so that its length is known
+/// Open MPEG audio again, so that its length is known; if that isn't possible
+/// it stays as it is: libsndfile's guess
 static void
 reopen(const int                     fd,
        const EchoicMpegLayout* const layout,
@@ -29,8 +30,6 @@ reopen(const int                     fd,
     source->file = file;
     source->mpeg = stream;
     *info        = again;
-  } else {
-    source->damage = "its true end can't be found, for want of memory";
   }
 }
 

@@ -16,12 +16,13 @@ enum {
   too_long = 64   // More than the largest bit rate is of the smallest
 };
 
-/* What is given is the file up to where its frames begin, and then the frames,
-   without a Xing header that isn't true.  libmpg123 asks for the size once, by
-   seeking to the end, and reads the tag there. */
+/* What is given is the file from `origin` up to where its frames begin, and
+   then the frames, without a Xing header that isn't true.  libmpg123 asks for
+   the size once, by seeking to the end, and reads the tag there. */
 struct EchoicMpegStreamImpl {
   int              fd;
   int64_t          n_file; ///< Bytes of the file
+  int64_t          origin; ///< Bytes that are left out
   EchoicMpegLayout layout;
   int64_t          position; ///< In what is given
 };
@@ -38,7 +39,7 @@ static sf_count_t
 stream_size(void* const handle)
 {
   const EchoicMpegStream* const stream = (const EchoicMpegStream*)handle;
-  return stream->layout.end - skipped(stream);
+  return stream->layout.end - skipped(stream) - stream->origin;
 }
 
 /// Return the size that is told, as if the file were so long
@@ -73,14 +74,14 @@ read_part(const EchoicMpegStream* const stream,
 {
   const EchoicMpegLayout* const layout = &stream->layout;
 
-  const int64_t at    = stream->position;
+  const int64_t at    = stream->position + stream->origin;
   int64_t       from  = at + skipped(stream);
   int64_t       until = layout->end;
   if (at < layout->start) {
     from  = at;
     until = layout->start;
-  } else if (at >= told_size(stream) - n_tag) {
-    from  = at - told_size(stream) + stream->n_file;
+  } else if (stream->position >= told_size(stream) - n_tag) {
+    from  = stream->position - told_size(stream) + stream->n_file;
     until = stream->n_file;
   }
 
@@ -120,14 +121,29 @@ stream_tell(void* const handle)
   return ((const EchoicMpegStream*)handle)->position;
 }
 
+/// Open, without what is before the frames if libsndfile doesn't know it
+static SNDFILE*
+open_stream(EchoicMpegStream* const stream, SF_INFO* const info)
+{
+  SF_VIRTUAL_IO io = {
+    stream_size, stream_seek, stream_read, stream_write, stream_tell};
+  SNDFILE* const whole = sf_open_virtual(&io, SFM_READ, info, stream);
+  if (whole || stream->layout.start == 0) {
+    return whole;
+  }
+
+  *info            = (SF_INFO){0};
+  stream->position = 0;
+  stream->origin   = stream->layout.start;
+  return sf_open_virtual(&io, SFM_READ, info, stream);
+}
+
 SNDFILE*
 echoic_mpeg_open(const int                     fd,
                  const EchoicMpegLayout* const layout,
                  SF_INFO* const                info,
                  EchoicMpegStream** const      stream)
 {
-  SF_VIRTUAL_IO io = {
-    stream_size, stream_seek, stream_read, stream_write, stream_tell};
   struct stat             st = {0};
   EchoicMpegStream* const opened =
     (EchoicMpegStream*)calloc(1U, sizeof(EchoicMpegStream));
@@ -139,8 +155,7 @@ echoic_mpeg_open(const int                     fd,
   opened->layout = *layout;
   opened->n_file = fstat(opened->fd, &st) ? 0 : st.st_size;
 
-  SNDFILE* const sound =
-    opened->fd < 0 ? NULL : sf_open_virtual(&io, SFM_READ, info, opened);
+  SNDFILE* const sound = opened->fd < 0 ? NULL : open_stream(opened, info);
   if (!sound) {
     echoic_mpeg_close(opened);
     return NULL;

@@ -16,6 +16,7 @@
 
 static const double point_s   = 1.0;   ///< Longest sound after a point label
 static const double early_s   = 0.1;   ///< That is looked at before it
+static const double lead_s    = 0.031; ///< Before that, to see what begins
 static const double slack_s   = 0.5;   ///< That a label may be beyond the end
 static const double chunk_s   = 300.0; ///< Of labels that are read at a time
 static const double short_s   = 0.020;
@@ -61,16 +62,11 @@ note_what_was_taken(const char* const path, const EchoicMarked* const marked)
   const double left_s  = marked->given_s - found_s;
   const bool   is_late = marked->found_start_s - marked->start_s > late_s;
   const bool   is_part = left_s > trimmed_s && left_s > found_s;
-  if (!marked->exact && isinf(marked->end_s) && (is_late || is_part)) {
-    fprintf(stderr,
-            "echoic: note: %s: the '%s' was found at %.3f-%.3f s of %.3f s; if "
-            "all of it is the sound, say --exact\n",
-            path,
-            marked->sound,
-            marked->found_start_s,
-            marked->found_end_s,
-            marked->start_s + marked->given_s);
-  } else if (!marked->exact && isinf(marked->end_s) && marked->paused) {
+  if (marked->exact || isfinite(marked->end_s)) {
+    return;
+  }
+
+  if (marked->paused) {
     fprintf(stderr,
             "echoic: note: %s: the '%s' at %.3f-%.3f s has pauses in it; if "
             "only one piece of it is the sound, say where: %s:START-END\n",
@@ -79,6 +75,15 @@ note_what_was_taken(const char* const path, const EchoicMarked* const marked)
             marked->found_start_s,
             marked->found_end_s,
             path);
+  } else if (is_late || is_part) {
+    fprintf(stderr,
+            "echoic: note: %s: the '%s' was found at %.3f-%.3f s of %.3f s; if "
+            "all of it is the sound, say --exact\n",
+            path,
+            marked->sound,
+            marked->found_start_s,
+            marked->found_end_s,
+            marked->start_s + marked->given_s);
   }
 }
 
@@ -216,16 +221,19 @@ find_at_point(const Teacher* const      teacher,
   EchoicStretch                   stretch = {0};
   EchoicTrim                      trim    = {0};
   double                          last_s  = label->start_s + point_s;
+  double                          first_s = fmax(label->start_s - early_s, 0.0);
   for (size_t i = 0U; i < labels->n_labels; ++i) {
-    const double next_s = labels->labels[i].start_s;
-    last_s = next_s > label->start_s ? fmin(last_s, next_s) : last_s;
+    const double at_s   = labels->labels[i].start_s;
+    const double half_s = (at_s + label->start_s) / 2.0;
+    last_s              = at_s > label->start_s ? fmin(last_s, at_s) : last_s;
+    first_s = at_s < label->start_s ? fmax(first_s, half_s) : first_s;
   }
 
-  const double first_s = fmax(label->start_s - early_s, 0.0);
-  EchoicStatus st      = echoic_audio_stretch(r->labels_audio,
+  const double from_s = fmax(first_s - lead_s, 0.0);
+  EchoicStatus st     = echoic_audio_stretch(r->labels_audio,
                                          r->raw,
                                          r->channel,
-                                         first_s,
+                                         from_s,
                                          last_s,
                                          &stretch,
                                          teacher->error);
@@ -233,9 +241,12 @@ find_at_point(const Teacher* const      teacher,
     return st;
   }
 
+  const double skipped = (first_s - from_s) * stretch.rate_hz;
+  const size_t lead =
+    (size_t)fmin(round(skipped), (double)stretch.n_samples - 1.0);
   const double        early   = (label->start_s - first_s) * stretch.rate_hz;
   const EchoicExample example = {
-    stretch.samples, 0U, stretch.n_samples, stretch.rate_hz};
+    stretch.samples + lead, lead, stretch.n_samples - lead, stretch.rate_hz};
   st = echoic_trim_point(&example, (size_t)early, &trim);
   free(stretch.samples);
   marked->start_s = first_s + ((double)trim.onset / stretch.rate_hz);

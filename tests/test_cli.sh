@@ -394,8 +394,8 @@ says 'model is no model' 'a.wav: is a recording; give a model before it' detect 
 says 'info of a recording' 'a.wav: is a recording; give a model' info a.wav
 says 'live with a recording for a model' 'a.wav: is a recording; give a model' live a.wav a.wav
 for bytes in 5 300 9000; do
-  head -c $bytes m >cut.m
-  says "model cut at $bytes bytes" 'cut' detect cut.m a.wav
+  head -c $bytes m >short.m
+  says "model cut at $bytes bytes" 'cut ' detect short.m a.wav
 done
 grep -q 'the file is cut off: tensor .* ends [0-9]* bytes behind its end' err
 result $? 'and where it is cut'

@@ -55,7 +55,7 @@ make_bench
 refuses "missing recording" "$tmp/b/audio/e.wav: " "$tmp/b"
 refuses "K of zero" "1" "$tmp/b" -k 0
 refuses "unknown option" "--nonsense" "$tmp/b" --nonsense
-refuses "marked too loosely" "0 to 10" "$tmp/b" --loose 11
+refuses "marked too loosely" "0 to 0.5" "$tmp/b" --loose 0.6
 refuses "unknown task" "has no task 'x'" "$tmp" --task x
 sed -i 's/offset_s/offset/' "$tmp/b/examples.csv"
 refuses "missing column" "examples.csv:1: has no column 'offset_s'" "$tmp/b"

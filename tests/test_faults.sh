@@ -163,9 +163,13 @@ open('spoilt.mp3', 'wb').write(mp3[:half] + bytes(5000) + mp3[half:])
 PY
   says 'Ogg without half its last page' 'page.ogg: damaged after' detect m page.ogg
   run detect m saved.ogg --format csv
-  [ $? -le 1 ] && [ ! -s err ]
+  [ "$status" -le 1 ] && [ ! -s err ]
   result $? 'Ogg without a mark of its end is heard'
   says 'Ogg cut off in its headers' 'first.ogg: damaged (' detect m first.ogg
+  tail -c +1000 constant.mp3 >middle.mp3
+  run detect m middle.mp3 --format csv
+  [ "$status" -eq 0 ] && [ ! -s err ]
+  result $? 'MP3 that begins amid a frame is heard'
   says 'zeros in MP3, and no words of its decoder' 'spoilt.mp3: damaged after' detect m spoilt.mp3
   timeout 60 "$echoic" detect m cut.counted.mp3 counted.mp3 cut.opus.ogg -j 3 --format csv >out 2>err
   [ $? -eq 2 ] && [ "$(wc -l <err)" -eq 2 ] && finds_all 0

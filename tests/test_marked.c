@@ -167,6 +167,34 @@ START_TEST(test_last_knock)
 }
 END_TEST
 
+/// However short a mark is, and whatever begins soon after it
+START_TEST(test_short_marks)
+{
+  Recording r = silence(1.0, rates_hz[_i % n_rates]);
+  add_noise(&r, 0.0, 1.0, -60.0, 1U);
+  add_hit(&r, 0.5, 0.2, -12.0, 150.0, 2U);
+  for (int start_ms = 480; start_ms < 505; ++start_ms) {
+    for (int n_ms = 1; n_ms < 16; ++n_ms) {
+      (void)find(&r, start_ms / 1000.0, (start_ms + n_ms) / 1000.0);
+    }
+  }
+
+  free(r.in);
+}
+END_TEST
+
+/// Noise with which a file begins is no onset
+START_TEST(test_begin_of_file)
+{
+  const double onset_s = 0.02 + (0.01 * (_i / n_rates));
+  Recording    r       = silence(1.0, rates_hz[_i % n_rates]);
+  add_noise(&r, 0.0, 1.0, -47.0, 1U);
+  add_hit(&r, onset_s, 0.3, -12.0, 150.0, 2U);
+  ck_assert_double_eq_tol(find(&r, 0.0, 0.3).onset_s, onset_s, 0.004);
+  free(r.in);
+}
+END_TEST
+
 static EchoicStatus
 find_at_point(const Recording* const r,
               const double           start_s,
@@ -176,12 +204,13 @@ find_at_point(const Recording* const r,
 {
   const size_t        first   = (size_t)rint(start_s * r->rate_hz);
   const size_t        last    = (size_t)rint(end_s * r->rate_hz);
-  const EchoicExample example = {r->in + first, 0U, last - first, r->rate_hz};
-  const double        early   = (point_s - start_s) * r->rate_hz;
-  EchoicTrim          trim    = {0};
-  const EchoicStatus  st = echoic_trim_point(&example, (size_t)early, &trim);
-  found->onset_s         = start_s + ((double)trim.onset / r->rate_hz);
-  found->end_s           = start_s + ((double)trim.end / r->rate_hz);
+  const EchoicExample example = {
+    r->in + first, first, last - first, r->rate_hz};
+  const double       early = (point_s - start_s) * r->rate_hz;
+  EchoicTrim         trim  = {0};
+  const EchoicStatus st    = echoic_trim_point(&example, (size_t)early, &trim);
+  found->onset_s           = start_s + ((double)trim.onset / r->rate_hz);
+  found->end_s             = start_s + ((double)trim.end / r->rate_hz);
   return st;
 }
 
@@ -199,6 +228,10 @@ START_TEST(test_point)
   ck_assert(!find_at_point(&r, 0.4, 0.5 + aside_s, 1.5, &found));
   ck_assert_double_eq_tol(found.onset_s, 0.5, 0.003);
   ck_assert_double_eq_tol(found.end_s, 0.7, 0.05);
+
+  // Far too early, in silence
+  ck_assert(!find_at_point(&r, 0.7, 0.75 + aside_s, 1.5, &found));
+  ck_assert_double_eq_tol(found.onset_s, 0.9, 0.003);
   free(r.in);
 }
 END_TEST
@@ -246,6 +279,8 @@ main(void)
   tcase_add_loop_test(tc, test_pauses, 0, n_rates * n_margins);
   tcase_add_loop_test(tc, test_swell, 0, n_rates * n_margins);
   tcase_add_loop_test(tc, test_last_knock, 0, n_rates);
+  tcase_add_loop_test(tc, test_short_marks, 0, n_rates);
+  tcase_add_loop_test(tc, test_begin_of_file, 0, n_rates * 5);
   tcase_add_loop_test(tc, test_point, 0, n_rates * 5);
   tcase_add_test(tc, test_point_of_nothing);
   tcase_add_loop_test(tc, test_loop, 0, 5);
