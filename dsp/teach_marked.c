@@ -34,6 +34,13 @@ static const float  point_db     = 6.0F;  ///< Of an onset at a point
 static const double aside_db     = 12.0;  ///< Less at n_aside from it
 static const size_t n_soon       = 100U;  ///< Blocks in which its peak comes
 
+/// Return the loudest block from `first` to before `stop`
+static size_t
+loudest_of(const EchoicEnvelope* const e, const size_t first, const size_t stop)
+{
+  return first + echoic_loudest(e->power + first, stop - first);
+}
+
 /// Return if something begins in blocks `first` to before `stop`
 static bool
 has_onset(const EchoicEnvelope* const e, const size_t first, const size_t stop)
@@ -162,7 +169,7 @@ has_pauses(const EchoicEnvelope* const e,
            const size_t                stop)
 {
   const size_t pause  = (size_t)(ECHOIC_PAUSE_S / ECHOIC_BLOCK_S);
-  const size_t peak   = onset + echoic_loudest(e->power + onset, stop - onset);
+  const size_t peak   = loudest_of(e, onset, stop);
   const float  before = echoic_least_before(e, l, peak);
   const float  after  = echoic_least_after(e, l, peak);
   return echoic_walk(e->smooth, stop, peak, -1, pause, before) >
@@ -183,8 +190,7 @@ after_pause(const EchoicEnvelope* const e,
     return onset;
   }
 
-  const size_t peak =
-    onset + echoic_loudest(e->power + onset, e->n_blocks - onset);
+  const size_t peak  = loudest_of(e, onset, e->n_blocks);
   const float  least = echoic_least_before(e, l, peak);
   const size_t first =
     echoic_walk(e->power, e->n_blocks, peak, -1, (size_t)pause, least);
@@ -212,8 +218,7 @@ echoic_trim_marked(const EchoicExample* const x,
   const EchoicLevels l        = find_marked_levels(&e, has_past);
   const size_t       onset =
     after_pause(&e, &l, find_marked_onset(&e, &l, pause), longest_s);
-  const size_t peak =
-    onset + echoic_loudest(e.power + onset, e.n_blocks - onset);
+  const size_t peak = loudest_of(&e, onset, e.n_blocks);
   const size_t last =
     echoic_find_end(&e, peak, pause, echoic_least_after(&e, &l, peak));
   const size_t stop = find_next(&e, &l, onset, last + 1U);
@@ -241,9 +246,8 @@ find_near(const EchoicEnvelope* const e,
     most_db           = fmaxf(db, most_db);
   }
 
-  const size_t peak =
-    point + echoic_loudest(e->power + point, e->n_blocks - point);
-  const float level = echoic_power_db((double)e->smooth[point]);
+  const size_t peak  = loudest_of(e, point, e->n_blocks);
+  const float  level = echoic_power_db((double)e->smooth[point]);
   return most_db > point_db || level >= echoic_least_before(e, l, peak)
            ? best
            : echoic_steepest(e, point, peak + 1U);
@@ -266,9 +270,8 @@ echoic_trim_point(const EchoicExample* const x,
   const size_t first = x->n_before >= n_quiet * e.block ? 0U : n_around;
   const size_t onset = find_near(&e, &l, early < last ? early : last, first);
   const size_t pause = (size_t)(ECHOIC_PAUSE_S / ECHOIC_BLOCK_S);
-  const size_t left  = e.n_blocks - onset;
-  l.peak =
-    onset + echoic_loudest(e.power + onset, left < n_soon ? left : n_soon);
+  const size_t soon  = onset + n_soon;
+  l.peak = loudest_of(&e, onset, soon < e.n_blocks ? soon : e.n_blocks);
 
   const float  least = echoic_least_after(&e, &l, l.peak);
   const size_t stop  = echoic_find_end(&e, l.peak, pause, least) + 1U;
