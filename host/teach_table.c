@@ -10,6 +10,8 @@
 
 enum { n_warning_bits = 5 };
 
+static const float many_per_hour = 60.0F; ///< One a minute
+
 const char*
 echoic_warning_text(const uint32_t bit)
 {
@@ -96,13 +98,24 @@ write_row(const EchoicModel* const model,
   echoic_write_rate_warning(sound, stream);
 }
 
+/// True if more false alarms are to be expected than many would accept, and
+/// nobody asked for a rate
+static bool
+is_often_wrong(const EchoicSound* const sound)
+{
+  return !sound->calibration.alone &&
+         sound->max_false_alarms_per_hour <= 0.0F &&
+         sound->calibration.false_alarms_per_hour > many_per_hour;
+}
+
 void
 echoic_teach_table(const EchoicModel* const model, FILE* const stream)
 {
   char name[ECHOIC_FIT_SIZE(ECHOIC_NAME_SIZE)];
   int  width = (int)strlen("sound");
 
-  uint32_t n_alone = 0U;
+  uint32_t n_alone       = 0U;
+  bool     is_some_wrong = false;
   if (!echoic_model_count_live(model)) {
     fputs("no sound is left\n", stream);
     return;
@@ -122,6 +135,7 @@ echoic_teach_table(const EchoicModel* const model, FILE* const stream)
     if (!model->sounds[i].removed) {
       write_row(model, &model->sounds[i], width, stream);
       n_alone += model->sounds[i].calibration.alone;
+      is_some_wrong = is_some_wrong || is_often_wrong(&model->sounds[i]);
     }
   }
 
@@ -129,6 +143,13 @@ echoic_teach_table(const EchoicModel* const model, FILE* const stream)
     fputs("unknown: nothing else was heard, or too little; --background FILE "
           "gives a recording of what it will be heard among\n",
           stream);
+  }
+
+  if (is_some_wrong) {
+    fprintf(stream,
+            "more than %.0f an hour: --not FILE:START-END says what isn't the "
+            "sound, --false-alarms PER_HOUR accepts fewer, and finds less\n",
+            (double)many_per_hour);
   }
 }
 

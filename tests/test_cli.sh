@@ -133,6 +133,12 @@ exits 0 'false alarms auto' teach s --sound down --false-alarms auto --json
 cmp -s out automatic
 result $? 'and back again'
 says 'false alarms of words' '0.01 to 10000, or auto' teach s --sound down --false-alarms many
+exits 0 'half a sweep' teach half --exact --sound down a.wav:0.05-0.15
+grep -q '^more than 60 an hour: --not' out
+result $? 'many false alarms, and what helps'
+exits 0 'half a sweep, seldom' teach half --sound down --false-alarms 5
+! grep -q '^more than' out
+result $? 'nothing of it where a rate was asked for'
 head -c 25600 a.pcm | tail -c 22000 >one.pcm # One sweep, and nothing else
 make_wav one.pcm >one.wav
 exits 0 'a sound that is all of its file' teach one --sound down one.wav --exact
