@@ -58,6 +58,9 @@ typedef enum {
   ECHOIC_PORT_FIRST_SLOT,
 } EchoicPortId;
 
+/// False alarms expected of a sound, if too little else was heard to say
+#define ECHOIC_RATE_UNKNOWN (-1.0F)
+
 /// Ports of each slot
 typedef enum {
   ECHOIC_SLOT_LEARN,

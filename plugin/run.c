@@ -262,8 +262,11 @@ write_slot(EchoicPlugin* const plugin, const uint32_t slot)
   const EchoicDetector* const d       = echoic_live_detector(plugin->live);
   const EchoicSlot* const     known   = d ? &d->slots[slot] : NULL;
   const bool                  exists  = known && known->sound >= 0;
-  const float alarms = exists ? known->calibration.false_alarms_per_hour : 0.0F;
-  const float threshold =
+  const float                 alarms  = !exists ? 0.0F
+                                        : known->calibration.alone
+                                          ? ECHOIC_RATE_UNKNOWN
+                                          : known->calibration.false_alarms_per_hour;
+  const float                 threshold =
     exists ? echoic_engine_threshold(d->engine, (uint32_t)known->sound) : 0.0F;
 
   write_port(plugin, echoic_slot_port(slot, ECHOIC_SLOT_SCORE), account->score);

@@ -3,6 +3,7 @@
 
 /* The plugin as a host sees it: taught by its buttons, heard by its notes. */
 
+#include "plugin/ports.h"
 #include "tests/plugin_music.h"
 #include "tests/suite.h"
 
@@ -122,6 +123,25 @@ START_TEST(test_learn)
 }
 END_TEST
 
+/// Between silence and silence nothing was heard to rest a rate on
+START_TEST(test_unknown_rate)
+{
+  enum { n = 48000, first = 20000, last = 30000 };
+  static float in[n];
+  Host* const  host = host_open("mono", 48000.0, 0U);
+  for (uint32_t i = first; i < last; ++i) { // A tone that rises
+    const double t = (i - first) / 48000.0;
+    in[i] = (float)(0.3 * sin(2.0 * M_PI * (300.0 + (2000.0 * t)) * t));
+  }
+  host_play(host, in, NULL, n, 256U);
+  ck_assert(host_get(host, "false_alarms_1") == 0.0F);
+  host_press(host, "that_was_it_1");
+  ck_assert_msg(strstr(host->text, "too little else"), "%s", host->text);
+  ck_assert(host_get(host, "false_alarms_1") == ECHOIC_RATE_UNKNOWN);
+  host_close(host);
+}
+END_TEST
+
 /// Wrong, missed, undone, forgotten: each says what it did
 START_TEST(test_correct)
 {
@@ -143,6 +163,7 @@ START_TEST(test_correct)
   music_play(host, &music, &pos, music.onsets[2] + 14400U);
   host_press(host, "missed_1");
   ck_assert_msg(strstr(host->text, "2 examples"), "%s", host->text);
+  ck_assert_ptr_null(strstr(host->text, "too little else"));
   ck_assert(host_get(host, "false_alarms_1") >= 0.0F);
   music_play(host, &music, &pos, music.onsets[4] + 14400U);
   host_press(host, "not_this_1");
@@ -344,6 +365,7 @@ main(void)
   tcase_add_test(tcase, test_latency_is_held);
   tcase_add_test(tcase, test_teach_live);
   tcase_add_test(tcase, test_learn);
+  tcase_add_test(tcase, test_unknown_rate);
   tcase_add_test(tcase, test_correct);
   tcase_add_test(tcase, test_twice);
   tcase_add_test(tcase, test_teach_by_keys);
