@@ -5,8 +5,7 @@
    examples each: they fit into a session, and can still be refined, undone and
    found when it is opened again. */
 
-#include "dsp/model.h"
-#include "tests/plugin_session.h"
+#include "tests/plugin_mark.h"
 #include "tests/slow.h"
 #include "tests/suite.h"
 
@@ -165,24 +164,6 @@ START_TEST(test_eight)
 }
 END_TEST
 
-/// Return the last mark in what is saved
-static EchoicMark
-last_mark(Host* const host, uint32_t* const stride)
-{
-  EchoicError        error = {ECHOIC_OK, ""};
-  HostState          state = host_save(host);
-  EchoicModel* const model =
-    echoic_model_parse((const uint8_t*)state.properties[0].value,
-                       state.properties[0].size,
-                       &error);
-  ck_assert_msg(model && model->n_marks, "%s", error.text);
-  const EchoicMark mark = model->marks[model->n_marks - 1U];
-  *stride               = model->clips[mark.clip].stride;
-  echoic_model_free(model);
-  host_free_state(&state);
-  return mark;
-}
-
 /// Play the beginning of the first sound, where nothing masks it
 static void
 play_after_pause(Host* const host, const uint32_t n)
@@ -196,23 +177,22 @@ play_after_pause(Host* const host, const uint32_t n)
 /// What was wrong can be said while it is heard, and when it is over
 START_TEST(test_not_this)
 {
-  Host* const host   = host_open("mono", rate, 0U);
-  uint32_t    stride = 0U;
+  Host* const host = host_open("mono", rate, 0U);
   host_run_only(host, 0U);
   teach(host, 0U, longest);
   play_after_pause(host, 6U * rate);
   host_press(host, "not_this_1");
-  EchoicMark mark = last_mark(host, &stride);
-  ck_assert_msg(mark.kind == ECHOIC_MARK_NOT, "%s", host->text);
-  ck_assert_double_le(mark.end_s - mark.start_s, 6.0);
+  HostMark last = host_last_mark(host);
+  ck_assert_msg(last.mark.kind == ECHOIC_MARK_NOT, "%s", host->text);
+  ck_assert_double_le(last.mark.end_s - last.mark.start_s, 6.0);
   host_press(host, "undo");
 
   play_after_pause(host, longest + (rate / 2U));
   host_press(host, "not_this_1");
-  mark = last_mark(host, &stride);
-  ck_assert_msg(mark.kind == ECHOIC_MARK_NOT, "%s", host->text);
-  ck_assert_double_ge(mark.end_s - mark.start_s, 15.0);
-  ck_assert_uint_gt(stride, 1U);
+  last = host_last_mark(host);
+  ck_assert_msg(last.mark.kind == ECHOIC_MARK_NOT, "%s", host->text);
+  ck_assert_double_ge(last.mark.end_s - last.mark.start_s, 15.0);
+  ck_assert_uint_gt(last.stride, 1U);
   host_close(host);
 }
 END_TEST
@@ -224,7 +204,6 @@ hold_around(Host* const    host,
             const uint32_t begin,
             const uint32_t end)
 {
-  uint32_t stride = 0U;
   memset(samples, 0, sizeof(samples));
   host_play(host, samples, NULL, rate, 1024U);
   host_set(host, "learn_1", 1.0F);
@@ -234,7 +213,7 @@ hold_around(Host* const    host,
   host_play(host, samples, NULL, length, 1024U);
   host_set(host, "learn_1", 0.0F);
   host_play(host, samples + length, NULL, gap, 1024U);
-  const EchoicMark mark = last_mark(host, &stride);
+  const EchoicMark mark = host_last_mark(host).mark;
   return mark.end_s - mark.start_s;
 }
 
