@@ -27,7 +27,9 @@ static const double   tap_s      = 0.3;
 static const double   late_s     = 0.05;  ///< That is pressed after a beginning
 static const double   before_s   = 0.002; ///< Taken before a sound
 static const double   after_s    = 0.05;  ///< Taken after one
+static const double   lead_s     = 0.2;   ///< Before the first sound in a hold
 static const double   recent_s   = 4.0;   ///< Age of one that has just gone
+static const double   just_s     = 1.0;   ///< Age of one before the last
 
 void
 echoic_capture_init(EchoicCapture* const capture, const double rate_hz)
@@ -127,6 +129,20 @@ echoic_capture_release(EchoicCapture* const   capture,
   taken->start   = capture->first;
   taken->end     = capture->pos;
   return true;
+}
+
+ECHOIC_RT EchoicStretchAt
+echoic_capture_held(const EchoicCapture* const   capture,
+                    const EchoicStretchAt* const taken)
+{
+  const uint64_t  lead  = samples(capture, lead_s);
+  EchoicStretchAt whole = *taken;
+  if (taken->start > capture->asked) {
+    whole.start = taken->start - capture->asked > lead ? taken->start - lead
+                                                       : capture->asked;
+  }
+
+  return whole;
 }
 
 /// A sound with what is taken around it
@@ -304,15 +320,38 @@ echoic_capture_process(EchoicCapture* const   c,
   return is_taken;
 }
 
+/// Return the number, from 1, of the last sound that began so long ago, or 0
+static uint64_t
+find_begun(const EchoicCapture* const c,
+           const double               least_s,
+           const double               most_s)
+{
+  const uint64_t before = c->n_sounds > KEPT ? c->n_sounds - KEPT : 0U;
+  uint64_t       n      = c->n_sounds;
+  while (n > before &&
+         c->sounds[(n - 1U) % KEPT].start + samples(c, least_s) > c->pos) {
+    --n;
+  }
+
+  return n > before &&
+             c->sounds[(n - 1U) % KEPT].start + samples(c, most_s) >= c->pos
+           ? n
+           : 0U;
+}
+
 ECHOIC_RT EchoicStretchAt
 echoic_capture_gone(const EchoicCapture* const c)
 {
-  const uint64_t  second = samples(c, 1.0);
-  EchoicStretchAt last   = {c->pos > second ? c->pos - second : 0U, c->pos};
-  if (c->n_sounds) {
-    const EchoicStretchAt* const s = &c->sounds[(c->n_sounds - 1U) % KEPT];
+  const uint64_t second = samples(c, 1.0);
+  const uint64_t usual =
+    find_begun(c, ECHOIC_REACTION_S, ECHOIC_LATE_REACTION_S);
+  const uint64_t  other = find_begun(c, ECHOIC_EARLY_REACTION_S, just_s);
+  const uint64_t  n     = usual ? usual : other ? other : c->n_sounds;
+  EchoicStretchAt last  = {c->pos > second ? c->pos - second : 0U, c->pos};
+  if (n) {
+    const EchoicStretchAt* const s = &c->sounds[(n - 1U) % KEPT];
     if (s->end + samples(c, recent_s) > c->pos) {
-      last = with_margin(c, s, true);
+      last = with_margin(c, s, n == c->n_sounds);
     }
   }
 

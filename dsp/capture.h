@@ -35,6 +35,12 @@
 
 #define ECHOIC_CAPTURE_KEPT 8U
 
+/// Time from a sound's beginning until somebody presses a button: seldom
+/// less, usually from this to that
+#define ECHOIC_EARLY_REACTION_S 0.09
+#define ECHOIC_REACTION_S 0.15
+#define ECHOIC_LATE_REACTION_S 0.3
+
 /// A stretch of samples, counted since the reset
 typedef struct {
   uint64_t start;
@@ -107,6 +113,11 @@ echoic_capture_cancel(EchoicCapture* capture);
 ECHOIC_RT bool
 echoic_capture_release(EchoicCapture* capture, EchoicStretchAt* taken);
 
+/// Return what a hold took and up to 0.2 s before it, as far as that was held:
+/// what is meant may begin softly, beneath another
+ECHOIC_RT EchoicStretchAt
+echoic_capture_held(const EchoicCapture* capture, const EchoicStretchAt* taken);
+
 /**
    Hear some samples.
 
@@ -122,7 +133,9 @@ echoic_capture_process(EchoicCapture*   capture,
 /**
    Return the sound that has just gone, or is being heard.
 
-   In sound without pauses: the last second.
+   Who presses a button reacts to it: it is the last that began 0.15 to 0.3 s
+   ago or, if there is none, 0.09 to 1 s ago, or else the last.  In sound
+   without pauses: the last second.
 */
 ECHOIC_RT EchoicStretchAt
 echoic_capture_gone(const EchoicCapture* capture);

@@ -162,6 +162,36 @@ START_TEST(test_late_hold)
 }
 END_TEST
 
+/// What was held before the sound can be had, too, but no more than that
+START_TEST(test_held)
+{
+  const uint64_t  lead  = (uint64_t)(0.2 * rate);
+  EchoicStretchAt taken = {0U, 0U};
+  const uint64_t  asked = onsets[2] - 5000U;
+  play(asked, 64U, &taken);
+  echoic_capture_hold(&capture);
+  ck_assert(!play(onsets[4], 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  EchoicStretchAt held = echoic_capture_held(&capture, &taken);
+  ck_assert_uint_eq(held.start, asked);
+  ck_assert_uint_eq(held.end, taken.end);
+
+  play(onsets[5] + 2880U, 64U, &taken);
+  echoic_capture_hold(&capture); // 0.24 s before the next
+  ck_assert(!play(onsets[7], 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  held = echoic_capture_held(&capture, &taken);
+  ck_assert_uint_eq(held.start, taken.start - lead);
+
+  play(onsets[8] + 1920U, 64U, &taken);
+  echoic_capture_hold(&capture); // After it began
+  ck_assert(!play(onsets[10], 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  held = echoic_capture_held(&capture, &taken);
+  ck_assert_uint_eq(held.start, taken.start);
+}
+END_TEST
+
 /// A hold in which many sounds begin is taken from the first on
 START_TEST(test_long_hold)
 {
@@ -227,6 +257,28 @@ START_TEST(test_boom)
 }
 END_TEST
 
+/// Nobody reacts at once: it was the hit before, if that isn't long ago
+START_TEST(test_reaction)
+{
+  static const double ages_s[] = {0.01, 0.05, 0.08, 0.1, 0.14, 0.16, 0.29};
+
+  EchoicStretchAt taken  = {0U, 0U};
+  const double    age_s  = ages_s[_i];
+  const bool      is_now = age_s > 0.09;
+  for (uint32_t i = 1U; i < n_hits; ++i) {
+    play(onsets[i] + (uint64_t)(age_s * rate), 64U, &taken);
+    taken = echoic_capture_gone(&capture);
+    assert_begins_at(&taken, is_now ? i : i - 1U);
+    ck_assert_uint_le(taken.end, capture.pos);
+  }
+
+  echoic_capture_reset(&capture);
+  play(onsets[0] + (rate / 50U), 64U, &taken); // The first of all
+  taken = echoic_capture_gone(&capture);
+  assert_begins_at(&taken, 0U);
+}
+END_TEST
+
 /// No sound: the last second; garbage: no harm
 /// Between hits that still ring there may be no noise at all, as in samples:
 /// what rings isn't the next sound, a softer hit above it is
@@ -287,7 +339,9 @@ main(void)
   tcase_add_test(tcase, test_hold);
   tcase_add_loop_test(tcase, test_tap, 0, 7);
   tcase_add_test(tcase, test_late_hold);
+  tcase_add_test(tcase, test_held);
   tcase_add_test(tcase, test_long_hold);
+  tcase_add_loop_test(tcase, test_reaction, 0, 7);
   tcase_add_test(tcase, test_cancel);
   tcase_add_test(tcase, test_roll);
   tcase_add_test(tcase, test_boom);
