@@ -82,22 +82,36 @@ echoic_lesson_find(const EchoicPassage* const passage,
                    const double               pause_s,
                    EchoicLesson* const        lesson)
 {
+  const double        rate_hz = passage->rate_hz;
   const EchoicExample example = {
-    passage->samples + first, first, last - first, passage->rate_hz};
-  EchoicTrim   trim = {0};
-  EchoicStatus st = given == ECHOIC_GIVEN_EXACTLY ? take_exact(&example, &trim)
-                    : given == ECHOIC_GIVEN_MARKED
-                      ? echoic_trim_marked(&example, pause_s, &trim)
-                      : echoic_trim(&example, pause_s, &trim);
+    passage->samples + first, first, last - first, rate_hz};
+  const EchoicExample all  = {passage->samples, 0U, passage->n, rate_hz};
+  EchoicTrim          trim = {0};
+  EchoicStatus        st   = ECHOIC_OK;
+  switch (given) {
+  case ECHOIC_GIVEN_EXACTLY:
+    st = take_exact(&example, &trim);
+    break;
+  case ECHOIC_GIVEN_MARKED:
+    st = echoic_trim_marked(&example, pause_s, &trim);
+    break;
+  case ECHOIC_GIVEN_HEARD:
+    st = echoic_trim(&example, pause_s, &trim);
+    break;
+  case ECHOIC_GIVEN_GONE:
+    st = echoic_trim_gone(&all, first, last, &trim);
+    break;
+  }
 
-  *lesson          = (EchoicLesson){0};
-  lesson->onset    = first + trim.onset;
-  lesson->end      = first + trim.end;
-  lesson->peak_db  = trim.peak_db;
-  lesson->floor_db = trim.floor_db;
-  lesson->clipped  = trim.clipped;
-  lesson->paused   = trim.paused;
-  st               = st ? st : find_attack(passage, lesson);
+  const size_t from = given == ECHOIC_GIVEN_GONE ? 0U : first;
+  *lesson           = (EchoicLesson){0};
+  lesson->onset     = from + trim.onset;
+  lesson->end       = from + trim.end;
+  lesson->peak_db   = trim.peak_db;
+  lesson->floor_db  = trim.floor_db;
+  lesson->clipped   = trim.clipped;
+  lesson->paused    = trim.paused;
+  st                = st ? st : find_attack(passage, lesson);
   if (!st && given != ECHOIC_GIVEN_EXACTLY) {
     begin_at_attack(lesson, passage->rate_hz);
   }

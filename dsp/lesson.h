@@ -38,7 +38,9 @@ typedef struct {
 typedef enum {
   ECHOIC_GIVEN_EXACTLY, ///< The sound as it is
   ECHOIC_GIVEN_MARKED,  ///< All of it, with margins, see echoic_trim_marked()
-  ECHOIC_GIVEN_HEARD    ///< The loudest of it, see echoic_trim()
+  ECHOIC_GIVEN_HEARD,   ///< The loudest of it, see echoic_trim()
+  ECHOIC_GIVEN_GONE     ///< What has just gone when the passage ends, which is
+                        ///< likely to be this, see echoic_trim_gone()
 } EchoicGiven;
 
 /**

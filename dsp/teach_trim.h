@@ -16,6 +16,15 @@
    Of what was heard just now it is the loudest stretch: from its peak it goes
    on to both sides until there is a pause.
 
+   When somebody says that it has just gone, it is that, too, if it stands by
+   itself.  It doesn't if another begins in the 0.5 s before it, no more than
+   26 dB softer, and nothing is that soft for 0.25 s from 0.7 s before it until
+   then.  Then it is the last that begins, by 5 dB of J (see below), 0.15 to
+   0.3 s before, in which most react; or, if none does, 0.09 to 0.85 s before.
+   It goes on from its peak in the first 0.1 s until there is a pause, or
+   something begins by as much, 50 ms after it at least; no longer than the
+   loudest stretch if that ends so long after it.
+
    Of what somebody marked it is all that was meant, pauses included, without
    the margins.  It begins where its onset is clearest,
 
@@ -51,6 +60,18 @@ typedef struct {
 */
 ECHOIC_SETUP EchoicStatus
 echoic_trim(const EchoicExample* example, double pause_s, EchoicTrim* trim);
+
+/**
+   Find the sound that has just gone at the end of an example.
+
+   @param first Sample from which it is likely to be heard, to before `last`.
+   @return ECHOIC_NOT_FOUND if there is nothing but silence.
+*/
+ECHOIC_SETUP EchoicStatus
+echoic_trim_gone(const EchoicExample* example,
+                 size_t               first,
+                 size_t               last,
+                 EchoicTrim*          trim);
 
 /**
    Find the sound that somebody marked.

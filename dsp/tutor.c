@@ -226,6 +226,7 @@ change(const EchoicTutor* const tutor,
   const int32_t sound = sound_in_slot(model, ask->slot);
   switch (ask->kind) {
   case ECHOIC_ASK_EXAMPLE:
+  case ECHOIC_ASK_GONE:
   case ECHOIC_ASK_HELD:
   case ECHOIC_ASK_NOT:
     echoic_model_begin(model);

@@ -22,7 +22,9 @@ typedef struct EchoicTutorImpl EchoicTutor;
 
 typedef enum {
   ECHOIC_ASK_EXAMPLE, ///< `at` holds the sound of `slot`
-  ECHOIC_ASK_HELD,    ///< Likewise, with the pauses inside
+  ECHOIC_ASK_GONE,    ///< Likewise, or another of late: somebody has just heard
+                      ///< it at `now` of the pre-roll
+  ECHOIC_ASK_HELD,    ///< Likewise, with margins and the pauses inside
   ECHOIC_ASK_NOT,     ///< `at` was taken for the sound of `slot`, wrongly
   ECHOIC_ASK_FORGET,  ///< Forget `slot`
   ECHOIC_ASK_UNDO,    ///< Take back the last change

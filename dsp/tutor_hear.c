@@ -21,7 +21,7 @@ static const double clip_s       = 5.4;  ///< With its context, if it fits
 static const double before_share = 0.75; ///< Of the context if it is short
 static const double spare_s      = 0.5;  ///< Of the ring, being overwritten
 static const double longest_s    = 20.0;
-static const double ahead_s      = 0.1;  ///< That a hold may have before that
+static const double ahead_s      = 0.3;  ///< That a hold may have before that
 static const double phrase_s     = 1.0;  ///< A longer hold has pauses: this ...
 static const double pause_share  = 0.25; ///< ... share of what is beyond
 static const double same_s       = 0.005; ///< Between the starts of one sound
@@ -190,6 +190,16 @@ longest_pause_s(const EchoicAsk* const ask, const double rate_hz)
                                       : ECHOIC_PAUSE_S;
 }
 
+/// Return what a stretch is
+static EchoicGiven
+given_by(const EchoicAskKind kind)
+{
+  return kind == ECHOIC_ASK_NOT    ? ECHOIC_GIVEN_EXACTLY
+         : kind == ECHOIC_ASK_HELD ? ECHOIC_GIVEN_MARKED
+         : kind == ECHOIC_ASK_GONE ? ECHOIC_GIVEN_GONE
+                                   : ECHOIC_GIVEN_HEARD;
+}
+
 /// Find the sound among the samples, and keep it in the model
 static EchoicStatus
 keep_sound(EchoicModel* const         model,
@@ -205,13 +215,12 @@ keep_sound(EchoicModel* const         model,
   const double       rate_hz = passage->rate_hz;
   const double       lead_s  = start.source_s - start.start_s;
   EchoicLesson       found   = {0};
-  const EchoicStatus st =
-    echoic_lesson_find(passage,
-                       first,
-                       last,
-                       is_not ? ECHOIC_GIVEN_EXACTLY : ECHOIC_GIVEN_HEARD,
-                       longest_pause_s(ask, rate_hz),
-                       &found);
+  const EchoicStatus st      = echoic_lesson_find(passage,
+                                             first,
+                                             last,
+                                             given_by(ask->kind),
+                                             longest_pause_s(ask, rate_hz),
+                                             &found);
   if (st) {
     return echoic_error(error,
                         st,
@@ -244,7 +253,7 @@ echoic_tutor_hear(EchoicModel* const     model,
                   const EchoicAsk* const asked,
                   EchoicError* const     error)
 {
-  const EchoicAsk        heard = until_now(asked);
+  EchoicAsk              heard = until_now(asked);
   const EchoicAsk* const ask   = &heard;
   EchoicStatus           st    = check_stretch(rate_hz, ask, error);
   if (st) {
@@ -259,6 +268,10 @@ echoic_tutor_hear(EchoicModel* const     model,
   const size_t          first =
     ask->at.start > at.start ? (size_t)(ask->at.start - at.start) : 0U;
   const size_t last = (size_t)(ask->at.end - at.start);
+  if (ask->kind == ECHOIC_ASK_GONE && at.end < ask->preroll.now) {
+    heard.kind = ECHOIC_ASK_EXAMPLE; // What came later isn't known
+  }
+
   if (!samples) {
     st = echoic_error(error, ECHOIC_NO_MEMORY, "out of memory");
   } else if (!echoic_preroll_copy(&ask->preroll, at.start, at.end, samples)) {

@@ -136,9 +136,15 @@ ask(EchoicCallback* const cb,
   post(cb, &cb->requests, &request);
 }
 
-/// Return the likeliest candidate for a slot of late, or what has just gone
-static EchoicStretchAt
-missed(const EchoicCallback* const cb, const uint32_t slot)
+static void
+ask_gone(EchoicCallback* const cb, const uint32_t slot)
+{
+  ask(cb, ECHOIC_ASK_GONE, slot, echoic_capture_gone(&cb->capture));
+}
+
+/// Ask for the likeliest candidate for a slot of late, or what has just gone
+static void
+ask_missed(EchoicCallback* const cb, const uint32_t slot)
 {
   const uint64_t now = echoic_live_now(cb->live);
   const uint64_t span =
@@ -152,7 +158,11 @@ missed(const EchoicCallback* const cb, const uint32_t slot)
     }
   }
 
-  return best ? best->at : echoic_capture_gone(&cb->capture);
+  if (best) {
+    ask(cb, ECHOIC_ASK_EXAMPLE, slot, best->at);
+  } else {
+    ask_gone(cb, slot);
+  }
 }
 
 static void
@@ -173,6 +183,7 @@ obey(EchoicCallback* const cb, const EchoicCommand* const command)
     break;
   case ECHOIC_COMMAND_RELEASE:
     if (echoic_capture_release(&cb->capture, &taken)) {
+      taken = echoic_capture_held(&cb->capture, &taken);
       ask(cb, ECHOIC_ASK_HELD, cb->slot, taken);
     }
     break;
@@ -180,11 +191,10 @@ obey(EchoicCallback* const cb, const EchoicCommand* const command)
     ask(cb, ECHOIC_ASK_HELD, command->slot, taken);
     break;
   case ECHOIC_COMMAND_GONE:
-    ask(
-      cb, ECHOIC_ASK_EXAMPLE, command->slot, echoic_capture_gone(&cb->capture));
+    ask_gone(cb, command->slot);
     break;
   case ECHOIC_COMMAND_MISSED:
-    ask(cb, ECHOIC_ASK_EXAMPLE, command->slot, missed(cb, command->slot));
+    ask_missed(cb, command->slot);
     break;
   case ECHOIC_COMMAND_NOT:
     ask(cb, ECHOIC_ASK_NOT, command->slot, taken);

@@ -109,17 +109,25 @@ take_last(const EchoicPlugin* const plugin,
   return n > 0U;
 }
 
+static void
+ask_gone(EchoicPlugin* const plugin, const uint32_t slot)
+{
+  ask(plugin, ECHOIC_ASK_GONE, slot, echoic_capture_gone(&plugin->capture));
+}
+
 /// "You missed it": what was nearly recognised, or the sound that has just gone
-static EchoicStretchAt
-missed(EchoicPlugin* const plugin, const uint32_t slot)
+static void
+ask_missed(EchoicPlugin* const plugin, const uint32_t slot)
 {
   const uint64_t  now    = echoic_live_now(plugin->live);
   const uint64_t  recent = (uint64_t)(missed_s * plugin->rate_hz);
   EchoicStretchAt last   = {0U, 0U};
-  return take_last(plugin, &plugin->accounts[slot].rejected, &last) &&
-             last.start + recent > now
-           ? last
-           : echoic_capture_gone(&plugin->capture);
+  if (take_last(plugin, &plugin->accounts[slot].rejected, &last) &&
+      last.start + recent > now) {
+    ask(plugin, ECHOIC_ASK_EXAMPLE, slot, last);
+  } else {
+    ask_gone(plugin, slot);
+  }
 }
 
 static void
@@ -135,8 +143,7 @@ press_in_slot(EchoicPlugin* const  plugin,
     echoic_capture_hold(&plugin->capture);
     break;
   case ECHOIC_SLOT_THAT_WAS_IT:
-    ask(
-      plugin, ECHOIC_ASK_EXAMPLE, slot, echoic_capture_gone(&plugin->capture));
+    ask_gone(plugin, slot);
     break;
   case ECHOIC_SLOT_NOT_THIS:
     if (take_last(plugin, &plugin->accounts[slot].events, &last)) {
@@ -146,7 +153,7 @@ press_in_slot(EchoicPlugin* const  plugin,
     }
     break;
   case ECHOIC_SLOT_MISSED:
-    ask(plugin, ECHOIC_ASK_EXAMPLE, slot, missed(plugin, slot));
+    ask_missed(plugin, slot);
     break;
   default:
     ask(plugin, ECHOIC_ASK_FORGET, slot, nothing);
@@ -176,7 +183,10 @@ echoic_release(EchoicPlugin* const plugin, const uint32_t button)
       button / ECHOIC_N_SLOT_BUTTONS == plugin->pupil &&
       plugin->capture.state == ECHOIC_CAPTURE_HELD &&
       echoic_capture_release(&plugin->capture, &taken)) {
-    ask(plugin, ECHOIC_ASK_HELD, plugin->pupil, taken);
+    ask(plugin,
+        ECHOIC_ASK_HELD,
+        plugin->pupil,
+        echoic_capture_held(&plugin->capture, &taken));
   }
 }
 
