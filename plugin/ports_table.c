@@ -19,9 +19,6 @@ static const EchoicScalePoint reasons[] = {{0, "None"},
                                            {4, "Another sound"},
                                            {0, NULL}};
 
-static const EchoicScalePoint rates[] = {{ECHOIC_RATE_UNKNOWN, "Unknown"},
-                                         {0, NULL}};
-
 // The first four in the order of EchoicCaptureState in dsp/capture.h
 static const EchoicScalePoint teaching[] = {{0, "Idle"},
                                             {1, "Waiting for a sound"},
@@ -309,8 +306,7 @@ const EchoicPort echoic_slot_ports[ECHOIC_N_SLOT_PORTS] = {
    .kind    = ECHOIC_CONTROL_OUT,
    .minimum = ECHOIC_RATE_UNKNOWN,
    .maximum = 36000,
-   .unit    = PER_HOUR,
-   .points  = rates},
+   .unit    = PER_HOUR},
   {.symbol     = "reason_%u",
    .group      = "slot_%u",
    .name       = "Last Rejected Because %u",

@@ -98,7 +98,6 @@ static const char* const rows[][1U + ECHOIC_N_LANGUAGES] = {
    "Bajo el umbral"},
   {"Masked", "Gesperrt", "Masqué", "Bloqueado"},
   {"Another sound", "Ein anderer Klang", "Un autre son", "Otro sonido"},
-  {"Unknown", "Unbekannt", "Inconnu", "Desconocido"},
   {"Idle", "Untätig", "Au repos", "En reposo"},
   {"Waiting for a sound", "Wartet auf einen Klang", "Attend un son",
    "Espera un sonido"},
