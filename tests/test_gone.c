@@ -16,6 +16,7 @@
 
 static const double rates_hz[] = {8000.0, 44100.0, 96000.0};
 static const double ages_s[]   = {0.16, 0.2, 0.25, 0.29};
+static const double hit_s      = 0.3;
 
 enum {
   n_rates = sizeof(rates_hz) / sizeof(*rates_hz),
@@ -58,26 +59,6 @@ check_alone(const Recording* const r, const double from_s, const double now_s)
   ck_assert_double_eq(gone.end_s, all.end_s);
 }
 
-/// Add noise that decays by so many dB a second
-static void
-add_hit(const Recording* const r,
-        const double           at_s,
-        const double           level_db,
-        const double           decay_db,
-        const uint32_t         seed)
-{
-  const double length_s = 0.3;
-  Recording    hit      = silence(length_s, r->rate_hz);
-  add_noise(&hit, 0.0, length_s, level_db, seed);
-  const size_t first = (size_t)rint(at_s * r->rate_hz);
-  for (size_t i = 0U; i < hit.n && first + i < r->n; ++i) {
-    const double t = (double)i / r->rate_hz;
-    r->in[first + i] += hit.in[i] * (float)pow(10.0, -decay_db * t / 20.0);
-  }
-
-  free(hit.in);
-}
-
 /// Hits that follow each other, loud and soft: the last that there was time to
 /// react to, wherever the loudest is
 START_TEST(test_among_hits)
@@ -89,7 +70,8 @@ START_TEST(test_among_hits)
   Recording    r      = silence(3.0, rates_hz[_i % n_rates]);
   add_noise(&r, 0.0, 3.0, -60.0, 1U);
   for (uint32_t k = 0U; k < 16U; ++k) {
-    add_hit(&r, 0.2 + (step_s * k), k % 3U ? -12.0 : -20.0, 200.0, k + 2U);
+    add_hit(
+      &r, 0.2 + (step_s * k), hit_s, k % 3U ? -12.0 : -20.0, 200.0, k + 2U);
   }
 
   for (uint32_t k = 6U; k < 14U; ++k) {
@@ -116,7 +98,7 @@ START_TEST(test_beneath_bass)
   }
 
   for (uint32_t k = 0U; k < 8U; ++k) {
-    add_hit(&r, 0.5 + (0.3 * k), -30.0, 150.0, k + 2U);
+    add_hit(&r, 0.5 + (0.3 * k), hit_s, -30.0, 150.0, k + 2U);
   }
 
   const double now_s = 2.0 + age_s;
@@ -136,10 +118,10 @@ START_TEST(test_word_alone)
   const double floor_db = floors_db[_i / n_rates % 3];
   Recording    r        = silence(3.0, rates_hz[_i % n_rates]);
   add_noise(&r, 0.0, 3.0, floor_db, 1U);
-  add_hit(&r, 0.3, -12.0, 60.0, 2U);
-  add_hit(&r, 1.2, -15.0, 60.0, 3U);
-  add_hit(&r, 1.35, -9.0, 60.0, 4U);
-  add_hit(&r, 1.52, -15.0, 60.0, 5U);
+  add_hit(&r, 0.3, hit_s, -12.0, 60.0, 2U);
+  add_hit(&r, 1.2, hit_s, -15.0, 60.0, 3U);
+  add_hit(&r, 1.35, hit_s, -9.0, 60.0, 4U);
+  add_hit(&r, 1.52, hit_s, -15.0, 60.0, 5U);
   check_alone(&r, 1.19, 1.8 + late_s);
   ck_assert_double_eq_tol(
     find(&r, 1.19, 1.8 + late_s, ECHOIC_GIVEN_GONE).onset_s, 1.2, 0.006);
@@ -177,7 +159,7 @@ START_TEST(test_first)
     echoic_lesson_find(
       &passage, 0U, r.n, ECHOIC_GIVEN_GONE, ECHOIC_PAUSE_S, &lesson),
     ECHOIC_NOT_FOUND);
-  add_hit(&r, 0.01, -12.0, 150.0, 2U);
+  add_hit(&r, 0.01, hit_s, -12.0, 150.0, 2U);
   for (int now_ms = 11; now_ms < 700; now_ms += 13) {
     check_alone(&r, 0.0, now_ms / 1000.0);
   }

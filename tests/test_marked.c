@@ -48,26 +48,6 @@ find(const Recording* const r, const double start_s, const double end_s)
   return found;
 }
 
-/// Add noise that decays by so many dB a second
-static void
-add_hit(const Recording* const r,
-        const double           at_s,
-        const double           length_s,
-        const double           level_db,
-        const double           decay_db,
-        const uint32_t         seed)
-{
-  Recording hit = silence(length_s, r->rate_hz);
-  add_noise(&hit, 0.0, length_s, level_db, seed);
-  const size_t first = (size_t)rint(at_s * r->rate_hz);
-  for (size_t i = 0U; i < hit.n && first + i < r->n; ++i) {
-    const double t = (double)i / r->rate_hz;
-    r->in[first + i] += hit.in[i] * (float)pow(10.0, -decay_db * t / 20.0);
-  }
-
-  free(hit.in);
-}
-
 /// Hits that follow each other: the one that is meant begins where it does
 START_TEST(test_among_hits)
 {
