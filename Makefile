@@ -101,7 +101,8 @@ $(B)/presets/make_kits: $(B)/presets/make_kits.o $(B)/libechoic.a
 	  $(call pkg,libs,kissfft-float jansson) -lm
 
 $(B)/ttl/make_ttl: $(B)/ttl/make_ttl.o $(B)/ttl/translations.o $(B)/plugin/ports.o \
-                   $(B)/plugin/ports_table.o $(B)/libechoic.a
+                   $(B)/plugin/ports_table.o $(B)/plugin/ports_slots.o \
+                   $(B)/libechoic.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
 $(B)/tests/test_%: $(B)/tests/test_%.o $(B)/libhost.a $(B)/libechoic.a

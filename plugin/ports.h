@@ -134,8 +134,9 @@ typedef struct {
 
 /// A port, as it is written to the Turtle
 typedef struct {
-  const char*             symbol; ///< A %u is the number of the slot
-  const char*             name;   ///< Likewise
+  const char*             symbol;  ///< A %u is the number of the slot
+  const char*             name;    ///< Likewise
+  const char*             comment; ///< Likewise; one sentence
   EchoicPortKind          kind;
   float                   initial; ///< Of controls
   float                   minimum;
@@ -157,8 +158,8 @@ typedef struct {
 
 #define ECHOIC_N_GROUPS 8U
 
-/* The rows, see ports_table.c; "in" and "out" of mono plugins are the left
-   ones of stereo plugins. */
+/* The rows, see ports_table.c and ports_slots.c; "in" and "out" of mono plugins
+   are the left ones of stereo plugins. */
 extern const EchoicPort  echoic_ports[ECHOIC_PORT_FIRST_SLOT];
 extern const EchoicPort  echoic_mono_in;
 extern const EchoicPort  echoic_mono_out;

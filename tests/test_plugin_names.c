@@ -1,7 +1,8 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* Slots are called what the user says: in messages, sessions and kits. */
+/* Slots are called what the user says: in messages, sessions and kits.  What
+   controls and parameters are for is said where hosts show it. */
 
 #include "dsp/teach.h"
 #include "host/files.h"
@@ -310,6 +311,60 @@ START_TEST(test_names_alone)
 }
 END_TEST
 
+/// One short sentence, in which the number of the slot has been put
+static void
+check_comment(const char* const of, const LilvNode* const comment)
+{
+  const char* const text = comment ? lilv_node_as_string(comment) : "";
+  const size_t      n    = strlen(text);
+  ck_assert_msg(n > 20U && n <= 110U, "%s: '%s'", of, text);
+  ck_assert_msg(text[n - 1U] == '.', "%s: '%s'", of, text);
+  ck_assert_msg(!strchr(text, '%'), "%s: '%s'", of, text);
+}
+
+/// Every port of every plugin says what it is for
+START_TEST(test_comments_of_ports)
+{
+  static const char* const names[] = {
+    "mono", "stereo", "mono-key", "stereo-key", "mono-cv", "stereo-cv"};
+  Host* const     on    = host_open(names[_i], 48000.0, 0U);
+  LilvNode* const about = lilv_new_uri(on->world, LILV_NS_RDFS "comment");
+  for (uint32_t i = 0U; i < on->n_ports; ++i) {
+    const LilvPort* const port = lilv_plugin_get_port_by_index(on->plugin, i);
+    LilvNode* const       comment = lilv_port_get(on->plugin, port, about);
+    check_comment(on->symbols[i], comment);
+    lilv_node_free(comment);
+  }
+
+  lilv_node_free(about);
+  host_close(on);
+}
+END_TEST
+
+/// And so does every parameter
+START_TEST(test_comments_of_parameters)
+{
+  LilvWorld* const world = host->world;
+  LilvNode* const  about = lilv_new_uri(world, LILV_NS_RDFS "comment");
+  LilvNode* const  type  = lilv_new_uri(world, LILV_NS_RDF "type");
+  LilvNode* const class  = lilv_new_uri(world, LV2_CORE_PREFIX "Parameter");
+  LilvNodes* const all   = lilv_world_find_nodes(world, NULL, type, class);
+  ck_assert_uint_ge(lilv_nodes_size(all), 11U); // Kits, names, message
+  LILV_FOREACH(nodes, i, all)
+  {
+    const LilvNode* const parameter = lilv_nodes_get(all, i);
+    LilvNode* const comment = lilv_world_get(world, parameter, about, NULL);
+    check_comment(lilv_node_as_uri(parameter), comment);
+    lilv_node_free(comment);
+  }
+
+  lilv_nodes_free(all);
+  lilv_node_free(class);
+  lilv_node_free(type);
+  lilv_node_free(about);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -325,7 +380,12 @@ main(void)
   tcase_add_test(tcase, test_too_many);
   tcase_add_test(tcase, test_kept);
   tcase_add_test(tcase, test_names_alone);
+  tcase_add_test(tcase, test_comments_of_parameters);
   suite_add_tcase(suite, tcase);
+
+  TCase* const comments = tcase_create("comments");
+  tcase_add_loop_test(comments, test_comments_of_ports, 0, 6);
+  suite_add_tcase(suite, comments);
 
   return run_suite(suite);
 }

@@ -5,9 +5,10 @@
   make_ttl TEMPLATE: the Turtle of the bundle, to the standard output.
 
   A line @PORTS mono@ becomes the ports of that plugin, from the table in
-  plugin/ports_table.c, @GROUPS@ the groups that they are in; all other lines
-  are copied.  Names, and labels in copied lines, are given in English, without
-  a language, and in those of translations.c.
+  plugin/ports_table.c and ports_slots.c, @GROUPS@ the groups that they are in;
+  all other lines are copied.  Names, and labels in copied lines, are given in
+  English, without a language, and in those of translations.c; comments in
+  English alone.
 
   GStreamer takes every port in a group for a channel of audio, of whatever
   class the group.  So controls are in groups only where it can't be of use: in
@@ -131,7 +132,9 @@ put_port(const EchoicVariant variant, const uint32_t index)
   put_numbered(port->symbol, slot);
   fputs("\" ;\n    lv2:name ", stdout);
   put_text(port->name, slot);
-  fputs(" ;\n", stdout);
+  fputs(" ;\n    rdfs:comment \"", stdout);
+  put_numbered(port->comment, slot);
+  fputs("\" ;\n", stdout);
   if (port->kind == ECHOIC_CONTROL_IN || port->kind == ECHOIC_CONTROL_OUT) {
     printf("    lv2:default %g ;\n", (double)echoic_port_initial(id));
   }
