@@ -143,7 +143,7 @@ const EchoicPort echoic_slot_ports[ECHOIC_N_SLOT_PORTS] = {
               "slowly; about 1 is a typical example."},
   {.symbol  = "margin_%u",
    .group   = "slot_%u",
-   .name    = "Margin %u",
+   .name    = "Last Margin %u",
    .kind    = ECHOIC_CONTROL_OUT,
    .minimum = -2,
    .maximum = 2,
