@@ -47,7 +47,7 @@ run teach "$model" \
   --sound snare "$loop:0.415-0.625" "$loop:1.272-1.485" \
   --sound hat "$loop:0.635-0.745" "$loop:1.492-1.595"
 
-say '2. Find every other one, as labels for Audacity and as a MIDI file.'
+say '2. Find all the others, as labels for Audacity and as a MIDI file.'
 run detect "$model" "$loop" --format audacity -o "$out/amen.txt"
 run detect "$model" "$loop" --format midi -o "$out/amen.mid"
 
