@@ -76,7 +76,8 @@ echoic_arbiter_prepare(const EchoicModel* const model,
   uint32_t l = 0U;
   for (uint32_t s = 0U; s < model->n_sounds; ++s) { // Grouped by listener
     if (!model->sounds[s].removed) {
-      a->first[l++] = a->n_profiles;
+      a->contenders[l].echo = 0U;
+      a->first[l++]         = a->n_profiles;
       add_profiles(model, s, a);
     }
   }
@@ -186,6 +187,14 @@ is_followed(const EchoicContender* const c, const uint64_t index)
   return false;
 }
 
+/// True if a candidate is no more than what the sound's examples hold as well
+static bool
+is_echo(const EchoicContender* const c, const EchoicCandidate* const own)
+{
+  return c->has_fired && own->frame <= c->fired + c->echo &&
+         own->joined <= c->echoed;
+}
+
 static bool
 is_repeat(const EchoicArbiter* const   a,
           const EchoicContender* const c,
@@ -269,7 +278,8 @@ echoic_arbiter_decide(EchoicArbiter* const   a,
 
   EchoicContender* const c   = &a->contenders[contender];
   EchoicCandidate* const own = &c->kept[c->n_decided % KEPT];
-  own->is_masked  = is_followed(c, c->n_decided) || is_repeat(a, c, own);
+  own->is_masked =
+    is_followed(c, c->n_decided) || is_repeat(a, c, own) || is_echo(c, own);
   own->is_decided = true;
   ++c->n_decided;
   set_due(a, contender);

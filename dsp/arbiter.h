@@ -19,7 +19,8 @@
    if the sound fired within the last `mask` frames and was no worse then.  A
    sound that rings for longer than its mask is masked so long, unless it was
    struck again: both have an attack, the second more than `mask` after the
-   first.
+   first.  So is what comes as soon after it, and is no better, than what its
+   examples hold of it once more: the second swell of a drum.
 
    What is left may be explained by another sound: when sound j happens, sound
    l scores c_lj(tau) at a time tau after j's onset, as was seen in j's
@@ -63,6 +64,8 @@ typedef struct {
   uint32_t        span;    ///< Frames from onset to peak
   uint32_t        mask;    ///< Frames
   uint32_t        ringing; ///< Frames, `mask` or more
+  uint32_t        echo;    ///< Frames in which it may only seem to come again
+  float           echoed;  ///< ... with an f up to this
   uint32_t        sound;   ///< Index in the model
   uint64_t        n_added; ///< Candidates so far
   uint64_t        n_decided;
@@ -95,7 +98,8 @@ echoic_arbiter_bytes(const EchoicModel* model, uint32_t n_contenders);
 
 /**
    Make an arbiter for the live sounds of a model, in their order; false if it
-   doesn't fit.  The caller sets span and mask of each contender, and `wait`.
+   doesn't fit.  The caller sets span and mask of each contender, its echo if it
+   has one, and `wait`.
 */
 ECHOIC_SETUP bool
 echoic_arbiter_prepare(const EchoicModel* model,

@@ -10,7 +10,8 @@ static const double   history_s  = 0.25; ///< Kept besides, and ahead of events
 static const double   capped_s   = 0.95; ///< Spans from here on are cut off
 static const uint32_t least_mask = 12U;  ///< Frames
 static const uint32_t least_ring = 64U;
-static const uint32_t most_looks = 4U; ///< For each sound that wait
+static const float    echo_most  = 1.1F; ///< Of a second score in examples
+static const uint32_t most_looks = 4U;   ///< For each sound that wait
 
 static uint32_t
 frames(const double seconds)
@@ -261,6 +262,8 @@ set_listener(EchoicEngine* const      e,
   l->is_veiled      = echoic_strikes_is_veiled(model, sound);
   e->has_veil       = e->has_veil || l->is_veiled;
   rival->span       = l->span;
+  rival->echo       = c->echo_s > 0.0F ? frames((double)c->echo_s) + 2U : 0U;
+  rival->echoed     = echo_most * c->echo;
   l->n_fingerprints = echoic_fingerprints_count(model, sound);
   const float least =
     l->n_fingerprints ? ECHOIC_LEAST_RECORDING : ECHOIC_LEAST_SCORE;

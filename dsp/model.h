@@ -114,8 +114,11 @@ typedef struct {
   float    false_alarms_per_hour; ///< Expected
   int32_t  confused_with;         ///< Index of the likeliest other sound, or -1
   float    confusion;             ///< Score that sound reaches here
-  uint32_t warnings;              ///< Bits of EchoicWarning
-  uint32_t alone; ///< 1: too little else was heard to expect false alarms
+  float    echo_s;   ///< Until when after it its examples score once more what
+                     ///< might be told, 0 if they don't
+  float    echo;     ///< ... and how much, at most
+  uint32_t warnings; ///< Bits of EchoicWarning
+  uint32_t alone;    ///< 1: too little else was heard to expect false alarms
 } EchoicCalibration;
 
 /// What a user should know about a sound's examples

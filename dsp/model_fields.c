@@ -44,6 +44,8 @@ const EchoicField echoic_calibration_fields[] = {
   {AT(EchoicCalibration, F32, false_alarms_per_hour), 0.0, 1e6, false},
   {AT(EchoicCalibration, I32, confused_with), -1.0, ECHOIC_MAX_SOUNDS, false},
   {AT(EchoicCalibration, F32, confusion), -1e6, 1e6, false},
+  {AT(EchoicCalibration, F32, echo_s), 0.0, 60.0, true},
+  {AT(EchoicCalibration, F32, echo), 0.0, 1000.0, true},
   {AT(EchoicCalibration, U32, warnings), 0.0, 31.0, false},
   {AT(EchoicCalibration, U32, alone), 0.0, 1.0, true},
 };

@@ -11,9 +11,10 @@
 #define N_BANDS ECHOIC_SHORT_BANDS
 
 static const double   lead_s = 0.001; ///< Of an onset before its frame ends
-static const float    most_misfit = 0.55F;
-static const float    much_weaker = 0.0158F; ///< 18 dB
-static const uint32_t soon        = 3U; ///< Frames, of one onset told twice
+static const float    most_misfit  = 0.55F;
+static const float    least_change = 1.5F;    ///< C for each cell, before alone
+static const float    much_weaker  = 0.0158F; ///< 18 dB
+static const uint32_t soon         = 3U; ///< Frames, of one onset told twice
 static const uint32_t later = 14U; ///< ... of one that disturbs the last look
 
 ECHOIC_RT void
@@ -118,6 +119,22 @@ see(const EchoicStrikes* const s,
   echoic_strikes_expect(s, onset, look, scene);
 }
 
+/// True unless what is found beneath a sound is only a small change of it: one
+/// that isn't the attack of that sound as well
+static bool
+is_with(const EchoicStrikes* const     s,
+        const EchoicStrikeScene* const scene,
+        const EchoicStrikeFit* const   fit)
+{
+  bool is =
+    s->above == s->n_sounds || s->is_alone || fit->alone >= least_change;
+  for (uint32_t i = 0U; !is && i < fit->n_struck; ++i) {
+    is = scene->shapes[fit->struck[i].shape].sound == s->above;
+  }
+
+  return is;
+}
+
 /// Look at an onset, the first time or again
 static void
 look_at(EchoicStrikes* const s,
@@ -131,6 +148,10 @@ look_at(EchoicStrikes* const s,
   see(s, onset, look, &scene);
   echoic_strike_fit(&scene, &fit);
   const bool fits = fit.misfit < most_misfit * sqrtf(sqrtf(fit.alone));
+  if (!is_with(s, &scene, &fit)) {
+    return;
+  }
+
   if (fits && s->above == s->n_sounds) {
     echoic_strikes_note(s, onset, &fit);
   }

@@ -28,6 +28,8 @@ static const float attack_spread_s  = 0.004F;
 static const float least_threshold  = 0.3F;
 static const float most_threshold   = 0.9F;
 static const float above_wrong      = 0.02F;
+static const float half             = 0.5F;  ///< May be told by sensitivity
+static const float maybe_again      = 0.9F;  ///< Of the positive score
 static const float alike            = 0.35F; ///< Score of examples that agree
 static const float least_candidate  = 0.2F;  ///< Score
 
@@ -203,6 +205,50 @@ find_alone(const Task* const task)
   }
 }
 
+/// Note how the score of one example rises once more, high enough to be told
+/// if the sensitivity is, but not as a second hit would
+static bool
+hear_echo(const Task* const task, const EchoicMark* const mark)
+{
+  const EchoicScores* const s = task->scores;
+  EchoicCalibration* const  c = task->c;
+  const uint32_t            t = mark->clip * N_COPIES; // Clean
+  const uint32_t peak = echoic_heard_frame(mark->start_s) + task->own->span;
+  const uint32_t last =
+    echoic_heard_frame(mark->end_s) + (task->own->span / 2U) + 3U;
+  bool is = false;
+  for (uint32_t k = peak + 4U; k <= last && k < s->heard->tracks[t].n_frames;
+       ++k) {
+    float joined = 0.0F;
+    if (echoic_scores_candidate(
+          s, task->lesson, t, k, least_candidate, &joined) &&
+        joined >= half * c->threshold && joined < maybe_again * c->positive) {
+      const float after = (float)((k - peak) * ECHOIC_HOP_S);
+      c->echo_s         = fmaxf(c->echo_s, after);
+      c->echo           = fmaxf(c->echo, joined);
+      is                = true;
+    }
+  }
+
+  return is;
+}
+
+/// Find out whether most examples seem to hold the sound twice
+static void
+find_echo(const Task* const task)
+{
+  const uint32_t n        = task->own->n_examples;
+  uint32_t       n_echoes = 0U;
+  for (uint32_t e = 0U; e < n; ++e) {
+    n_echoes += hear_echo(task, task->own->examples[e]);
+  }
+
+  if (2U * n_echoes < n + 1U) {
+    task->c->echo_s = 0.0F;
+    task->c->echo   = 0.0F;
+  }
+}
+
 /// Say what rate to expect, or choose the threshold for the rate asked for
 static EchoicStatus
 calibrate_rate(const EchoicModel* const model, const Task* const task)
@@ -312,6 +358,7 @@ echoic_calibrate(const EchoicModel* const  model,
                       least_threshold,
                       fmaxf(most_threshold, wrong + above_wrong));
   const EchoicStatus st = calibrate_rate(model, &task);
+  find_echo(&task);
   if (c->confused_with >= 0 && c->confusion >= c->threshold) {
     c->warnings |= (uint32_t)ECHOIC_WARN_CONFUSED;
   }

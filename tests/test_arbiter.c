@@ -182,6 +182,26 @@ START_TEST(test_struck_again)
 }
 END_TEST
 
+/// What its examples hold once more isn't told, unless it is better than that
+START_TEST(test_echo)
+{
+  prepare(6U);
+  arbiter.contenders[0].ringing = 30U;
+  arbiter.contenders[0].echo    = 20U;
+  arbiter.contenders[0].echoed  = 0.8F;
+  strike(100U, 1.0F);
+  strike(110U, 0.8F);  // The echo
+  strike(115U, 0.81F); // More than that
+  strike(135U, 0.8F);  // Of this one
+  strike(156U, 0.8F);  // Later than that
+  ck_assert_int_eq(decide(0U, 100U, NULL), 1);
+  ck_assert_int_eq(decide(0U, 110U, NULL), 0);
+  ck_assert_int_eq(decide(0U, 115U, NULL), 1);
+  ck_assert_int_eq(decide(0U, 135U, NULL), 0);
+  ck_assert_int_eq(decide(0U, 156U, NULL), 1);
+}
+END_TEST
+
 /// f - 0.5 c min(s, 1.2), of better ones that aren't too late
 START_TEST(test_explained)
 {
@@ -319,6 +339,7 @@ main(void)
   tcase_add_test(tc, test_recording);
   tcase_add_test(tc, test_ahead);
   tcase_add_test(tc, test_struck_again);
+  tcase_add_test(tc, test_echo);
   tcase_add_test(tc, test_masked_is_silent);
   tcase_add_test(tc, test_ring);
   tcase_add_test(tc, test_order);
