@@ -26,7 +26,7 @@
    the next that begins; echoic_capture_hold() and echoic_capture_release() take
    what is heard between them, from where a sound begins in it, or has begun up
    to 50 ms before it, as who presses at a hit seldom presses early (a hold
-   shorter than 0.3 s is a tap: it takes that sound, or arms if there is none);
+   shorter than 0.2 s is a tap: it takes that sound, or arms if there is none);
    echoic_capture_gone() takes the one that has just gone.  2 ms before a sound
    are taken with it, and up to 50 ms after it.
 

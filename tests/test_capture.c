@@ -123,12 +123,12 @@ START_TEST(test_tap)
     int32_t  pressed; ///< Samples after the onset of hit 5, a hat
     uint32_t held;
     uint32_t taken; ///< Hit
-  } cases[]             = {{-4800, 9600U, 5U},
-                           {-480, 14000U, 5U},
+  } cases[]             = {{-4800, 9500U, 5U},
+                           {-480, 9500U, 5U},
                            {0, 480U, 5U},
                            {100, 4800U, 5U},
                            {1920, 480U, 5U},
-                           {1920, 14000U, 5U},
+                           {1920, 9500U, 5U},
                            {4800, 480U, 6U}};
   const uint32_t  hit   = 5U;
   EchoicStretchAt taken = {0U, 0U};
@@ -141,6 +141,20 @@ START_TEST(test_tap)
   ck_assert(play(onsets[cases[_i].taken] + spacing + 2400U, 0U, &taken));
   assert_is_hit(&taken, cases[_i].taken);
   ck_assert(!play(n_samples, 0U, &taken)); // One only
+}
+END_TEST
+
+/// A hold of 0.2 s is none too short to end where it is let go
+START_TEST(test_short_hold)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  const uint64_t  asked = onsets[4] - 1000U;
+  play(asked, 64U, &taken);
+  echoic_capture_hold(&capture);
+  ck_assert(!play(asked + 9700U, 64U, &taken));
+  ck_assert(echoic_capture_release(&capture, &taken));
+  assert_begins_at(&taken, 4U);
+  ck_assert_uint_eq(taken.end, asked + 9700U);
 }
 END_TEST
 
@@ -338,6 +352,7 @@ main(void)
   tcase_add_loop_test(tcase, test_gone, 0, n_hits);
   tcase_add_test(tcase, test_hold);
   tcase_add_loop_test(tcase, test_tap, 0, 7);
+  tcase_add_test(tcase, test_short_hold);
   tcase_add_test(tcase, test_late_hold);
   tcase_add_test(tcase, test_held);
   tcase_add_test(tcase, test_long_hold);
