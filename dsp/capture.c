@@ -84,6 +84,13 @@ echoic_capture_arm(EchoicCapture* const capture)
   ask(capture, ECHOIC_CAPTURE_ARMED);
 }
 
+/// True if the newest sound is meant by who presses now
+static bool
+is_new(EchoicCapture* const c)
+{
+  return newest(c)->start + samples(c, late_s) >= c->pos;
+}
+
 /// Let a hold begin with the newest sound
 static void
 choose(EchoicCapture* const c)
@@ -99,8 +106,7 @@ echoic_capture_hold(EchoicCapture* const capture)
 {
   ask(capture, ECHOIC_CAPTURE_HELD);
   capture->first = capture->pos;
-  if (capture->is_loud &&
-      newest(capture)->start + samples(capture, late_s) >= capture->pos) {
+  if (capture->is_loud && is_new(capture)) {
     choose(capture);
   }
 }
@@ -161,6 +167,28 @@ with_margin(const EchoicCapture* const   c,
   }
 
   return taken;
+}
+
+ECHOIC_RT bool
+echoic_capture_end(EchoicCapture* const c, EchoicStretchAt* const taken)
+{
+  const EchoicCaptureState state    = c->state;
+  const bool               is_short = c->pos - c->asked < samples(c, tap_s);
+  const bool               is_old = c->n_sounds && (!c->is_loud || !is_new(c));
+  c->state                        = ECHOIC_CAPTURE_IDLE;
+  if (state == ECHOIC_CAPTURE_HELD) {
+    const bool            is_heard = c->chosen || (c->is_loud && !is_short);
+    const EchoicStretchAt held     = {c->first, c->pos};
+    *taken                         = echoic_capture_held(c, &held);
+    return is_heard && (is_old || c->chosen < c->n_sounds);
+  }
+
+  if (state != ECHOIC_CAPTURE_HEARING || (!is_old && !c->heard.end)) {
+    return false;
+  }
+
+  *taken = c->heard.end ? c->heard : with_margin(c, newest(c), true);
+  return true;
 }
 
 static void

@@ -113,6 +113,18 @@ echoic_capture_cancel(EchoicCapture* capture);
 ECHOIC_RT bool
 echoic_capture_release(EchoicCapture* capture, EchoicStretchAt* taken);
 
+/**
+   End what is asked for before its time, as the next is asked for.
+
+   What began up to 50 ms ago belongs to the next.
+
+   @param taken Set to what was heard of it until now, of a hold as by
+   echoic_capture_held().
+   @return False if that is nothing.
+*/
+ECHOIC_RT bool
+echoic_capture_end(EchoicCapture* capture, EchoicStretchAt* taken);
+
 /// Return what a hold took and up to 0.2 s before it, as far as that was held:
 /// what is meant may begin softly, beneath another
 ECHOIC_RT EchoicStretchAt

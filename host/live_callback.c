@@ -132,7 +132,7 @@ ask(EchoicCallback* const cb,
     const EchoicStretchAt at)
 {
   const EchoicRequest request = {
-    NULL, {kind, slot, at, echoic_live_preroll(cb->live)}};
+    NULL, {kind, slot, at, echoic_live_preroll(cb->live)}, false};
   post(cb, &cb->requests, &request);
 }
 
@@ -165,24 +165,43 @@ ask_missed(EchoicCallback* const cb, const uint32_t slot)
   }
 }
 
+/// End one lesson as the next is asked for: what was heard for it is taught
+static void
+end_lesson(EchoicCallback* const cb, const uint32_t next)
+{
+  const EchoicCaptureState was   = cb->capture.state;
+  EchoicStretchAt          taken = {0U, 0U};
+  if (echoic_capture_end(&cb->capture, &taken)) {
+    const bool is_held = was == ECHOIC_CAPTURE_HELD;
+    ask(cb, is_held ? ECHOIC_ASK_HELD : ECHOIC_ASK_EXAMPLE, cb->slot, taken);
+  } else if (was != ECHOIC_CAPTURE_IDLE && next != cb->slot) {
+    const EchoicRequest request = {
+      NULL, {ECHOIC_ASK_AGAIN, cb->slot, taken, {0}}, true};
+    post(cb, &cb->requests, &request);
+  }
+
+  cb->slot = next;
+}
+
 static void
 obey(EchoicCallback* const cb, const EchoicCommand* const command)
 {
   EchoicStretchAt taken = command->at;
   switch (command->kind) {
   case ECHOIC_COMMAND_ARM:
-    cb->slot = command->slot;
+    end_lesson(cb, command->slot);
     echoic_capture_arm(&cb->capture);
     break;
   case ECHOIC_COMMAND_CANCEL:
     echoic_capture_cancel(&cb->capture);
     break;
   case ECHOIC_COMMAND_HOLD:
-    cb->slot = command->slot;
+    end_lesson(cb, command->slot);
     echoic_capture_hold(&cb->capture);
     break;
   case ECHOIC_COMMAND_RELEASE:
-    if (echoic_capture_release(&cb->capture, &taken)) {
+    if (command->slot == cb->slot &&
+        echoic_capture_release(&cb->capture, &taken)) {
       taken = echoic_capture_held(&cb->capture, &taken);
       ask(cb, ECHOIC_ASK_HELD, cb->slot, taken);
     }
@@ -214,7 +233,7 @@ give_back(EchoicCallback* const cb)
 
     for (uint32_t i = 0U; i < cb->n_taught; ++i) {
       if (cb->taught[i]->detector == done) {
-        const EchoicRequest request = {cb->taught[i], {0}};
+        const EchoicRequest request = {cb->taught[i], {0}, false};
         memmove(&cb->taught[i],
                 &cb->taught[i + 1U],
                 (cb->n_taught - i - 1U) * sizeof(cb->taught[0]));

@@ -178,9 +178,15 @@ echoic_teacher_do(EchoicTeacher* const t, const EchoicErrand* const errand)
 }
 
 void
-echoic_teacher_teach(EchoicTeacher* const t, const EchoicAsk* const ask)
+echoic_teacher_teach(EchoicTeacher* const t, const EchoicRequest* const request)
 {
-  if (teach(t, ask)) {
+  const EchoicAsk* const ask = &request->ask;
+  if (request->is_vain) {
+    echoic_notice(t->spec.notices,
+                  "%s: nothing was learnt: no sound came before the next was "
+                  "to be learnt",
+                  echoic_tutor_slot_name(t->tutor, ask->slot));
+  } else if (teach(t, ask)) {
     tell_learnt(t, ask);
   }
 }

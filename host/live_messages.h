@@ -9,6 +9,7 @@
 #include "dsp/tutor.h"
 #include "host/live_taught.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -59,6 +60,7 @@ typedef struct {
 typedef struct {
   EchoicTaught* done; ///< To be freed; or null, and then
   EchoicAsk     ask;
+  bool          is_vain; ///< Only tell: no sound came to be learnt in its slot
 } EchoicRequest;
 
 /// What the teacher has for the audio thread

@@ -230,7 +230,7 @@ echoic_teacher_work(EchoicTeacher* const t)
     if (request.done) {
       echoic_taught_free(request.done);
     } else {
-      echoic_teacher_teach(t, &request.ask);
+      echoic_teacher_teach(t, &request);
     }
   }
 

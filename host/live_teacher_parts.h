@@ -5,6 +5,7 @@
 #define ECHOIC_HOST_LIVE_TEACHER_PARTS_H
 
 #include "dsp/tutor.h"
+#include "host/live_messages.h"
 #include "host/live_teacher.h"
 
 #include <pthread.h>
@@ -80,6 +81,6 @@ echoic_teacher_do(EchoicTeacher* teacher, const EchoicErrand* errand);
 
 /// Teach what was heard, and tell the user
 void
-echoic_teacher_teach(EchoicTeacher* teacher, const EchoicAsk* ask);
+echoic_teacher_teach(EchoicTeacher* teacher, const EchoicRequest* request);
 
 #endif // ECHOIC_HOST_LIVE_TEACHER_PARTS_H

@@ -130,17 +130,81 @@ ask_missed(EchoicPlugin* const plugin, const uint32_t slot)
   }
 }
 
+/// Say something of a slot, by its name
+static void
+say_of(EchoicPlugin* const plugin, const uint32_t slot, const char* const what)
+{
+  char         text[ECHOIC_TEXT_SIZE];
+  const size_t n = strlen(plugin->names[slot]);
+  memcpy(text, plugin->names[slot], n);
+  memcpy(text + n, what, strlen(what) + 1U);
+  echoic_say(plugin, text);
+}
+
+/// Learn nothing that is asked for; true if there was any
+static bool
+cancel(EchoicPlugin* const plugin)
+{
+  if (plugin->capture.state == ECHOIC_CAPTURE_IDLE) {
+    return false;
+  }
+
+  echoic_capture_cancel(&plugin->capture);
+  say_of(plugin, plugin->pupil, ": nothing was learnt: Learn is cancelled");
+  return true;
+}
+
+/// End one Learn as the next is pressed: what was heard for it is taught
+static void
+end_learning(EchoicPlugin* const plugin, const uint32_t next)
+{
+  char text[] = ": nothing was learnt: Learn 1 was pressed before a sound came";
+  const size_t             digit = strlen(": nothing was learnt: Learn ");
+  const EchoicCaptureState was   = plugin->capture.state;
+  EchoicStretchAt          taken = {0U, 0U};
+  if (echoic_capture_end(&plugin->capture, &taken)) {
+    const bool is_held = was == ECHOIC_CAPTURE_HELD;
+    ask(plugin,
+        is_held ? ECHOIC_ASK_HELD : ECHOIC_ASK_EXAMPLE,
+        plugin->pupil,
+        taken);
+  } else if (was != ECHOIC_CAPTURE_IDLE) {
+    text[digit] = (char)('1' + next);
+    say_of(plugin, plugin->pupil, text);
+  }
+}
+
+static void
+press_learn(EchoicPlugin* const plugin, const uint32_t slot)
+{
+  const EchoicCaptureState state = plugin->capture.state;
+  if (state == ECHOIC_CAPTURE_ARMED && slot == plugin->pupil) {
+    cancel(plugin);
+  } else {
+    end_learning(plugin, slot);
+    plugin->pupil = slot;
+    echoic_capture_hold(&plugin->capture);
+  }
+}
+
+static void
+press_forget(EchoicPlugin* const plugin, const uint32_t slot)
+{
+  const EchoicStretchAt nothing = {0U, 0U};
+  if (slot != plugin->pupil || !cancel(plugin)) {
+    ask(plugin, ECHOIC_ASK_FORGET, slot, nothing);
+  }
+}
+
 static void
 press_in_slot(EchoicPlugin* const  plugin,
               const uint32_t       slot,
               const EchoicSlotPort port)
 {
-  const EchoicStretchAt nothing = {0U, 0U};
-  EchoicStretchAt       last    = nothing;
+  EchoicStretchAt last = {0U, 0U};
   switch (port) {
   case ECHOIC_SLOT_LEARN:
-    plugin->pupil = slot;
-    echoic_capture_hold(&plugin->capture);
+    press_learn(plugin, slot);
     break;
   case ECHOIC_SLOT_THAT_WAS_IT:
     ask_gone(plugin, slot);
@@ -156,7 +220,7 @@ press_in_slot(EchoicPlugin* const  plugin,
     ask_missed(plugin, slot);
     break;
   default:
-    ask(plugin, ECHOIC_ASK_FORGET, slot, nothing);
+    press_forget(plugin, slot);
     break;
   }
 }
@@ -166,7 +230,9 @@ echoic_press(EchoicPlugin* const plugin, const uint32_t button)
 {
   if (button == ECHOIC_BUTTON_UNDO) {
     const EchoicStretchAt nothing = {0U, 0U};
-    ask(plugin, ECHOIC_ASK_UNDO, 0U, nothing);
+    if (!cancel(plugin)) {
+      ask(plugin, ECHOIC_ASK_UNDO, 0U, nothing);
+    }
   } else {
     press_in_slot(plugin,
                   button / ECHOIC_N_SLOT_BUTTONS,

@@ -158,6 +158,47 @@ START_TEST(test_short_hold)
 }
 END_TEST
 
+/// What is ended before its time has what was heard of it, if there is any: of
+/// hit 4, that is pressed at so late, held so long and ended after so much more
+START_TEST(test_end)
+{
+  static const struct {
+    int32_t  pressed;
+    uint32_t held; ///< Or 0: not let go
+    uint32_t more;
+    bool     is_taken;
+  } cases[]             = {{480, 4800U, 720U, true},  // A tap
+                           {480, 4800U, 4800U, true}, // Then it is nearly over
+                           {480, 9700U, 720U, false}, // Was let go and taken
+                           {-2400, 2000U, 100U, false}, // Waits
+                           {-2400, 2000U, 1600U, false}, // It begins with the next press
+                           {-2400, 2000U, 5000U, true},
+                           {-2400, 0U, 2000U, false}, // Held
+                           {-2400, 0U, 4000U, false},
+                           {-2400, 0U, 7200U, true},
+                           {-2400, 0U, 14400U, true}};
+  EchoicStretchAt taken = {0U, 0U};
+  const uint64_t  onset = onsets[4];
+  const uint64_t  asked = onset + (uint64_t)(int64_t)cases[_i].pressed;
+  play(asked, 64U, &taken);
+  echoic_capture_hold(&capture);
+  play(asked + cases[_i].held, 64U, &taken);
+  if (cases[_i].held) {
+    echoic_capture_release(&capture, &taken);
+  }
+  ck_assert(!play(capture.pos + cases[_i].more, 64U, &taken));
+  ck_assert_int_eq(echoic_capture_end(&capture, &taken), cases[_i].is_taken);
+  if (cases[_i].is_taken) {
+    ck_assert_uint_ge(taken.start + 2500U, onset);
+    ck_assert_uint_le(taken.start, onset);
+    ck_assert_uint_gt(taken.end, onset + 2400U);
+    ck_assert_uint_le(taken.end, capture.pos);
+  }
+  ck_assert(!echoic_capture_end(&capture, &taken));
+  ck_assert(!play(n_samples, 64U, &taken)); // No more
+}
+END_TEST
+
 /// A hold that begins late has the beginning of its sound
 START_TEST(test_late_hold)
 {
@@ -353,6 +394,7 @@ main(void)
   tcase_add_test(tcase, test_hold);
   tcase_add_loop_test(tcase, test_tap, 0, 7);
   tcase_add_test(tcase, test_short_hold);
+  tcase_add_loop_test(tcase, test_end, 0, 10);
   tcase_add_test(tcase, test_late_hold);
   tcase_add_test(tcase, test_held);
   tcase_add_test(tcase, test_long_hold);

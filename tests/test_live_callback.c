@@ -259,6 +259,64 @@ take_news(void)
   return news != NULL;
 }
 
+/// Play up to a sample; return the requests that came of it
+static uint32_t
+request_until(const uint64_t end, EchoicRequest* const requests)
+{
+  static float out[512];
+  while (callback.capture.pos < end) {
+    const uint64_t pos = callback.capture.pos;
+    const uint32_t n   = end - pos < 256U ? (uint32_t)(end - pos) : 256U;
+    echoic_callback_run(&callback, music + pos, out, n, 0);
+  }
+
+  return (uint32_t)echoic_ring_read(&callback.requests, requests, 8U);
+}
+
+/// What is to be learnt next ends what was to be learnt before
+START_TEST(test_next_lesson)
+{
+  const EchoicCommandKind kind = _i ? ECHOIC_COMMAND_HOLD : ECHOIC_COMMAND_ARM;
+  EchoicRequest           requests[8] = {{0}};
+  const uint64_t          onset       = 2U * (uint64_t)spacing;
+  open_callback(false);
+  ck_assert_uint_eq(request_until(onset - (rate / 10U), requests), 0U);
+  command(kind, 3U);
+  ck_assert_uint_eq(request_until(onset + (rate / 10U), requests), 0U);
+  command(kind, 4U);
+  ck_assert_uint_eq(request_until(callback.capture.pos + 64U, requests), 1U);
+  ck_assert(!requests[0].done && !requests[0].is_vain);
+  ck_assert_int_eq(requests[0].ask.kind,
+                   _i ? ECHOIC_ASK_HELD : ECHOIC_ASK_EXAMPLE);
+  ck_assert_uint_eq(requests[0].ask.slot, 3U);
+  ck_assert_uint_le(requests[0].ask.at.start, onset);
+  ck_assert_uint_gt(requests[0].ask.at.end, onset + (rate / 20U));
+  command(ECHOIC_COMMAND_RELEASE, 3U); // It is ended
+  command(kind, 5U);                   // Nothing has come for 4
+  ck_assert_uint_eq(request_until(callback.capture.pos + 64U, requests), 1U);
+  ck_assert(requests[0].is_vain);
+  ck_assert_uint_eq(requests[0].ask.slot, 4U);
+  close_callback();
+}
+END_TEST
+
+/// That nothing came is told
+START_TEST(test_vain)
+{
+  EchoicRequest requests[8] = {{0}};
+  char          text[ECHOIC_NOTICE_SIZE];
+  open_callback(false);
+  command(ECHOIC_COMMAND_ARM, 3U);
+  ck_assert_uint_eq(request_until(1600U, requests), 0U);
+  start_teacher();
+  command(ECHOIC_COMMAND_ARM, 4U);
+  echoic_callback_run(&callback, music + 1600U, NULL, 64U, 0);
+  close_callback();
+  ck_assert(echoic_notices_take(&notices, text));
+  ck_assert_msg(strstr(text, "sound 4: nothing was learnt"), "%s", text);
+}
+END_TEST
+
 START_TEST(test_threads)
 {
   Result* const result = new_result();
@@ -306,6 +364,8 @@ main(void)
   tcase_add_test(tests, test_heard);
   tcase_add_test(tests, test_ten_days);
   tcase_add_test(tests, test_garbage);
+  tcase_add_loop_test(tests, test_next_lesson, 0, 2);
+  tcase_add_test(tests, test_vain);
   suite_add_tcase(suite, tests);
 
   // By itself for the thread sanitizer: CK_RUN_CASE=threads
