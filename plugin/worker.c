@@ -3,9 +3,9 @@
 
 #include "plugin/worker.h"
 
-#include "dsp/strikes.h"
 #include "plugin/kit.h"
 #include "plugin/teaching.h"
+#include "plugin/tell.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -24,147 +24,6 @@ echoic_worker_offer(EchoicPlugin* const   plugin,
   echoic_detector_free(atomic_exchange(&plugin->retired, NULL));
 }
 
-/// Say what there is to mend about a sound, behind what was said
-static void
-add_warnings(const EchoicModel* const       model,
-             const EchoicCalibration* const c,
-             char* const                    text)
-{
-  const size_t used = strlen(text);
-  const size_t left = ECHOIC_TEXT_SIZE - used;
-  const bool   has_rival =
-    c->confused_with >= 0 && (uint32_t)c->confused_with < model->n_sounds;
-  if (c->warnings & ECHOIC_WARN_DISAGREE) {
-    snprintf(text + used, left, "; the examples don't resemble each other");
-  } else if (c->warnings & ECHOIC_WARN_CONFUSED && has_rival) {
-    snprintf(text + used,
-             left,
-             "; easily confused with %s",
-             model->sounds[c->confused_with].name);
-  } else if (c->warnings & ECHOIC_WARN_CLIPPED) {
-    snprintf(text + used, left, "; an example is clipped");
-  }
-}
-
-/// Say if a sound is told by its attack as well
-static void
-add_attack(const EchoicModel* const model,
-           const uint32_t           sound,
-           char* const              text)
-{
-  const size_t used = strlen(text);
-  if (echoic_strikes_is_veiled(model, sound)) {
-    snprintf(text + used,
-             ECHOIC_TEXT_SIZE - used,
-             "; told by its attack as well: others sound in its examples");
-  }
-}
-
-/// Say what is known of a sound now
-static void
-describe(const EchoicPlugin* const   plugin,
-         const EchoicDetector* const detector,
-         const uint32_t              slot,
-         char* const                 text)
-{
-  const EchoicSlot* const        s     = &detector->slots[slot];
-  const EchoicCalibration* const c     = &s->calibration;
-  const EchoicModel* const       model = echoic_tutor_model(plugin->tutor);
-  if (s->sound < 0) {
-    snprintf(text, ECHOIC_TEXT_SIZE, "slot %u is empty", slot + 1U);
-    return;
-  }
-
-  char rate[64] = "too little else heard to expect false alarms";
-  if (!c->alone) {
-    snprintf(rate,
-             sizeof(rate),
-             "%.1f false alarms an hour expected",
-             (double)c->false_alarms_per_hour);
-  }
-
-  snprintf(text,
-           ECHOIC_TEXT_SIZE,
-           "%s: %u example%s, %.2f s, margin %.2f, %s",
-           s->name,
-           c->n_examples,
-           c->n_examples == 1U ? "" : "s",
-           (double)c->length_s,
-           (double)c->margin,
-           rate);
-  add_warnings(model, c, text);
-  add_attack(model, (uint32_t)s->sound, text);
-}
-
-/// Say what was done with a file; of a long name the middle is left out
-static void
-tell_file(char* const       text,
-          const char* const done,
-          const char* const path,
-          const char* const more)
-{
-  EchoicError told = {ECHOIC_OK, ""};
-  echoic_error(&told, ECHOIC_OK, "%s %s%s", done, path, more);
-  snprintf(text, ECHOIC_TEXT_SIZE, "%s", told.text);
-}
-
-/// Say which live sounds of a model have no slot
-static void
-tell_left_out(const EchoicModel* const model,
-              const uint8_t* const     slots,
-              char* const              text,
-              const size_t             size)
-{
-  uint32_t    n     = 0U;
-  const char* first = "";
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    if (!model->sounds[i].removed && slots[i] == ECHOIC_NO_SLOT) {
-      first = n ? first : model->sounds[i].name;
-      ++n;
-    }
-  }
-
-  if (n == 1U) {
-    snprintf(text, size, "; '%s' has no slot and no notes", first);
-  } else if (n) {
-    snprintf(text,
-             size,
-             "; '%s' and %u more have no slot and no notes",
-             first,
-             n - 1U);
-  }
-}
-
-/// Say what was loaded, and what of it isn't as it was where it was saved:
-/// notes are controls, which only the host sets
-static void
-tell_loaded(const EchoicPlugin* const plugin,
-            const EchoicWork* const   work,
-            char* const               text)
-{
-  char                     more[256] = "";
-  uint8_t                  slots[ECHOIC_MAX_SOUNDS];
-  const char*              before = "; there Note";
-  const EchoicModel* const model  = echoic_tutor_model(plugin->tutor);
-  echoic_slots_assign(model, slots);
-  tell_left_out(model, slots, more, sizeof(more));
-  for (uint32_t i = 0U; i < model->n_sounds; ++i) {
-    const uint32_t note = model->sounds[i].midi_note;
-    const size_t   used = strlen(more);
-    if (slots[i] != ECHOIC_NO_SLOT && note != work->notes[slots[i]]) {
-      snprintf(more + used,
-               sizeof(more) - used,
-               "%s %u was %u",
-               before,
-               slots[i] + 1U,
-               note);
-      before = ",";
-    }
-  }
-
-  tell_file(text, "loaded", work->path, more);
-}
-
 /// Say what came of a work; offer its detector if there is one
 static void
 conclude(EchoicPlugin* const      plugin,
@@ -180,13 +39,11 @@ conclude(EchoicPlugin* const      plugin,
   }
 
   if (work->kind == ECHOIC_WORK_IMPORT) {
-    tell_loaded(plugin, work, text);
-  } else if (work->ask.kind == ECHOIC_ASK_UNDO) {
-    snprintf(text, ECHOIC_TEXT_SIZE, "the last change is undone");
+    echoic_tell_loaded(plugin, work, text);
   } else if (work->ask.kind == ECHOIC_ASK_TEACH) {
     snprintf(text, ECHOIC_TEXT_SIZE, "taught again with another memory");
-  } else {
-    describe(plugin, detector, work->ask.slot, text);
+  } else if (work->ask.kind != ECHOIC_ASK_UNDO) {
+    echoic_tell_slot(plugin, detector, &work->ask, text);
   }
 
   lv2_log_note(&plugin->logger, "echoic: %s\n", text);
@@ -203,6 +60,10 @@ teach(EchoicPlugin* const     plugin,
       work->generation != atomic_load(&plugin->generation)) {
     snprintf(text, ECHOIC_TEXT_SIZE, "too late: that sound is gone");
     return;
+  }
+
+  if (work->ask.kind == ECHOIC_ASK_UNDO) { // Then nobody knows any more
+    echoic_tell_undone(echoic_tutor_model(plugin->tutor), text);
   }
 
   // The longest is what is chosen without a limit
@@ -259,7 +120,7 @@ write_kit(EchoicPlugin* const     plugin,
   } else if (echoic_kit_write(work->path, kit, &error)) {
     snprintf(text, ECHOIC_TEXT_SIZE, "%s", error.text);
   } else {
-    tell_file(text, "wrote", work->path, "");
+    echoic_tell_file(text, "wrote", work->path, "");
   }
 
   echoic_model_free(kit);

@@ -51,8 +51,56 @@ START_TEST(test_confused)
   ck_assert_msg(!strstr(host->text, ";"), "%s", host->text);
   music_play(host, &music, &pos, music.onsets[2] + 9600U);
   host_press(host, "that_was_it_3"); // The kick again
-  ck_assert_msg(
-    strstr(host->text, "; easily confused with sound 1"), "%s", host->text);
+  ck_assert_msg(                     // First, as hosts show but the beginning
+    strstr(host->text,
+           "sound 3: easily confused with sound 1; 1 example, begun 0.20 s"),
+    "%s",
+    host->text);
+  music_free(&music);
+  host_close(host);
+}
+END_TEST
+
+/// Return what is said behind some words, a time
+static double
+said_s(const Host* const host, const char* const words)
+{
+  const char* const at = strstr(host->text, words);
+  ck_assert_msg(at != NULL, "%s", host->text);
+  return strtod(at + strlen(words), NULL);
+}
+
+/// It is said which sound was meant: how long before the press it began
+START_TEST(test_which)
+{
+  Host* const host  = host_open("mono", 48000.0, 0U);
+  Music       music = music_new(48000.0, 12U);
+  size_t      pos   = 0U;
+  music_play(host, &music, &pos, music.onsets[1] + 12000U);
+  host_press(host, "that_was_it_2");
+  ck_assert_double_eq_tol(said_s(host, "1 example, begun "), 0.25, 0.011);
+  music_play(host, &music, &pos, music.onsets[2] - 2400U);
+  host_set(host, "learn_1", 1.0F);
+  music_play(host, &music, &pos, music.onsets[2] + 15000U);
+  host_set(host, "learn_1", 0.0F);
+  music_play(host, &music, &pos, pos + 512U);
+  ck_assert_double_eq_tol(said_s(host, "1 example, begun "), 0.3125, 0.011);
+  music_play(host, &music, &pos, music.onsets[5] + 14000U);
+  host_press(host, "not_this_2");
+  ck_assert_double_eq_tol(said_s(host, "2: not the one "), 0.2917, 0.011);
+  ck_assert_ptr_nonnull(strstr(host->text, "s before; 1 example, 0."));
+
+  host_press(host, "undo");
+  ck_assert_str_eq(host->text, "undone: Not This of sound 2");
+  host_press(host, "undo");
+  ck_assert_str_eq(host->text, "undone: an example of sound 1");
+  host_press(host, "forget_2");
+  host_press(host, "undo");
+  ck_assert_str_eq(host->text, "undone: forgetting sound 2");
+  host_press(host, "undo");
+  ck_assert_str_eq(host->text, "undone: an example of sound 2");
+  host_press(host, "undo");
+  ck_assert_str_eq(host->text, "there is nothing to undo");
   music_free(&music);
   host_close(host);
 }
@@ -180,6 +228,7 @@ main(void)
   tcase_set_timeout(tcase, 60.0);
   tcase_add_test(tcase, test_late_press);
   tcase_add_test(tcase, test_confused);
+  tcase_add_test(tcase, test_which);
   tcase_add_loop_test(tcase, test_wrong_note, 0, 2);
   tcase_add_test(tcase, test_forget);
   tcase_add_loop_test(tcase, test_all_notes_off, 0, 5);

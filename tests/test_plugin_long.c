@@ -123,7 +123,7 @@ refine_and_undo(Host* const            host,
   teach(host, 1U, length);
   ck_assert_msg(strstr(host->text, "4 examples"), "%s", host->text);
   host_press(host, "undo");
-  ck_assert_str_eq(host->text, "the last change is undone");
+  ck_assert_str_eq(host->text, "undone: an example of sound 2");
   HostState undone = host_save(host);
   ck_assert_uint_eq(undone.properties[0].size, was->properties[0].size);
   ck_assert_mem_eq(undone.properties[0].value,

@@ -69,7 +69,7 @@ START_TEST(test_round_trip)
 
   // And it can still be undone
   host_press(host, "undo");
-  ck_assert_str_eq(host->text, "the last change is undone");
+  ck_assert_str_eq(host->text, "undone: an example of sound 2");
   host_free_state(&again);
   host_free_state(&state);
   host_close(host);
@@ -148,7 +148,7 @@ START_TEST(test_nothing)
   host->log[0] = '\0';
   ck_assert_uint_eq(hear_all(host), 0U);
   host_press(host, "undo"); // Also that can be undone
-  ck_assert_str_eq(host->text, "the last change is undone");
+  ck_assert_str_eq(host->text, "undone: forgetting sound 2");
   host_free_state(&virgin);
   host_free_state(&state);
   host_free_state(&full);
