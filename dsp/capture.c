@@ -367,6 +367,20 @@ find_begun(const EchoicCapture* const c,
            : 0U;
 }
 
+ECHOIC_RT bool
+echoic_capture_follow(EchoicCapture* const c)
+{
+  if (c->state != ECHOIC_CAPTURE_IDLE || !c->is_loud ||
+      !find_begun(c, 0.0, ECHOIC_EARLY_REACTION_S) ||
+      find_begun(c, ECHOIC_EARLY_REACTION_S, just_s)) {
+    return false;
+  }
+
+  ask(c, ECHOIC_CAPTURE_HEARING);
+  choose(c);
+  return true;
+}
+
 ECHOIC_RT EchoicStretchAt
 echoic_capture_gone(const EchoicCapture* const c)
 {

@@ -143,6 +143,17 @@ echoic_capture_process(EchoicCapture*   capture,
                        EchoicStretchAt* taken);
 
 /**
+   Hear to its end, as after a tap, what somebody says is gone who presses in
+   time with it: it began no more than 0.09 s ago, and nothing else in the last
+   second.
+
+   @return False if it isn't so, or something is being captured: nothing is
+   changed.
+*/
+ECHOIC_RT bool
+echoic_capture_follow(EchoicCapture* capture);
+
+/**
    Return the sound that has just gone, or is being heard.
 
    Who presses a button reacts to it: it is the last that began 0.15 to 0.3 s

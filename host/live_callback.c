@@ -139,7 +139,11 @@ ask(EchoicCallback* const cb,
 static void
 ask_gone(EchoicCallback* const cb, const uint32_t slot)
 {
-  ask(cb, ECHOIC_ASK_GONE, slot, echoic_capture_gone(&cb->capture));
+  if (echoic_capture_follow(&cb->capture)) {
+    cb->slot = slot;
+  } else {
+    ask(cb, ECHOIC_ASK_GONE, slot, echoic_capture_gone(&cb->capture));
+  }
 }
 
 /// Ask for the likeliest candidate for a slot of late, or what has just gone

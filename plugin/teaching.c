@@ -112,7 +112,11 @@ take_last(const EchoicPlugin* const plugin,
 static void
 ask_gone(EchoicPlugin* const plugin, const uint32_t slot)
 {
-  ask(plugin, ECHOIC_ASK_GONE, slot, echoic_capture_gone(&plugin->capture));
+  if (echoic_capture_follow(&plugin->capture)) {
+    plugin->pupil = slot;
+  } else {
+    ask(plugin, ECHOIC_ASK_GONE, slot, echoic_capture_gone(&plugin->capture));
+  }
 }
 
 /// "You missed it": what was nearly recognised, or the sound that has just gone

@@ -1,10 +1,9 @@
 // Copyright 2026 Echoic authors
 // SPDX-License-Identifier: ISC
 
-/* Sounds that come and go are told apart, and what is asked for is taken. */
+/* Sounds that come and go are told apart. */
 
-#include "dsp/capture.h"
-#include "tests/drum_kit.h"
+#include "tests/capture_rig.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -13,63 +12,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { rate = 48000, n_hits = 20, spacing = 14400, n_samples = 22 * spacing };
-
-static float         music[n_samples];
-static uint64_t      onsets[n_hits];
-static EchoicCapture capture;
-
-static void
-set_up(void)
-{
-  DrumKit kit = {rate, 5U};
-  memset(music, 0, sizeof(music));
-  for (uint32_t i = 0U; i < n_hits; ++i) {
-    onsets[i]        = ((uint64_t)(i + 1U) * spacing) + (31U * i);
-    float* const hit = music + onsets[i];
-    if (i % 3U == 0U) {
-      kit_kick(&kit, hit);
-    } else if (i % 3U == 1U) {
-      kit_snare(&kit, hit);
-    } else {
-      kit_hat(&kit, hit);
-    }
-  }
-  kit_hiss(&kit, music, n_samples, 0.0005F);
-  echoic_capture_init(&capture, rate);
-}
-
-/// Play from where it is to `end`; true if a sound was taken
-static bool
-play(const uint64_t end, const uint32_t size, EchoicStretchAt* const taken)
-{
-  bool is_taken = false;
-  while (capture.pos < end) {
-    const uint64_t left = end - capture.pos;
-    const uint32_t want = size ? size : (uint32_t)rand() % 1000U;
-    const uint32_t n    = (uint32_t)(want < left ? want : left);
-    is_taken |= echoic_capture_process(&capture, music + capture.pos, n, taken);
-  }
-
-  return is_taken;
-}
-
-static void
-assert_begins_at(const EchoicStretchAt* const taken, const uint32_t hit)
-{
-  const int64_t lead = (int64_t)onsets[hit] - (int64_t)taken->start;
-  ck_assert_int_ge(lead, 0); // 2 ms, and where it is seen, to a block
-  ck_assert_int_le(lead, rate / 250);
-}
-
-static void
-assert_is_hit(const EchoicStretchAt* const taken, const uint32_t hit)
-{
-  assert_begins_at(taken, hit);
-  ck_assert_uint_gt(taken->end, onsets[hit] + (rate / 50U));
-  ck_assert_uint_lt(taken->end, onsets[hit] + spacing);
-}
 
 START_TEST(test_arm)
 {
@@ -92,180 +34,6 @@ START_TEST(test_gone)
   play(onsets[hit] + 12000U, 512U, &taken);
   taken = echoic_capture_gone(&capture);
   assert_is_hit(&taken, hit);
-}
-END_TEST
-
-START_TEST(test_hold)
-{
-  EchoicStretchAt taken = {0U, 0U};
-  play(onsets[2] - 5000U, 64U, &taken);
-  ck_assert(!echoic_capture_release(&capture, &taken));
-  echoic_capture_hold(&capture);
-  ck_assert(!play(onsets[4], 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  assert_begins_at(&taken, 2U); // Not where it was held
-  ck_assert_uint_eq(taken.end, onsets[4]);
-
-  play(onsets[5] - 5000U, 64U, &taken);
-  echoic_capture_hold(&capture); // A tap
-  play(capture.pos + (rate / 10U), 64U, &taken);
-  ck_assert(!echoic_capture_release(&capture, &taken));
-  ck_assert(play(onsets[6], 64U, &taken));
-  assert_is_hit(&taken, 5U);
-}
-END_TEST
-
-/// A tap takes the sound that begins while it lasts, though it be over before,
-/// or began a little before it; not one that has long begun
-START_TEST(test_tap)
-{
-  static const struct {
-    int32_t  pressed; ///< Samples after the onset of hit 5, a hat
-    uint32_t held;
-    uint32_t taken; ///< Hit
-  } cases[]             = {{-4800, 9500U, 5U},
-                           {-480, 9500U, 5U},
-                           {0, 480U, 5U},
-                           {100, 4800U, 5U},
-                           {1920, 480U, 5U},
-                           {1920, 9500U, 5U},
-                           {4800, 480U, 6U}};
-  const uint32_t  hit   = 5U;
-  EchoicStretchAt taken = {0U, 0U};
-  srand((unsigned)_i);
-  const int64_t pressed = (int64_t)onsets[hit] + cases[_i].pressed;
-  play((uint64_t)pressed, 0U, &taken);
-  echoic_capture_hold(&capture);
-  ck_assert(!play(capture.pos + cases[_i].held, 0U, &taken));
-  ck_assert(!echoic_capture_release(&capture, &taken));
-  ck_assert(play(onsets[cases[_i].taken] + spacing + 2400U, 0U, &taken));
-  assert_is_hit(&taken, cases[_i].taken);
-  ck_assert(!play(n_samples, 0U, &taken)); // One only
-}
-END_TEST
-
-/// A hold of 0.2 s is none too short to end where it is let go
-START_TEST(test_short_hold)
-{
-  EchoicStretchAt taken = {0U, 0U};
-  const uint64_t  asked = onsets[4] - 1000U;
-  play(asked, 64U, &taken);
-  echoic_capture_hold(&capture);
-  ck_assert(!play(asked + 9700U, 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  assert_begins_at(&taken, 4U);
-  ck_assert_uint_eq(taken.end, asked + 9700U);
-}
-END_TEST
-
-/// What is ended before its time has what was heard of it, if there is any: of
-/// hit 4, that is pressed at so late, held so long and ended after so much more
-START_TEST(test_end)
-{
-  static const struct {
-    int32_t  pressed;
-    uint32_t held; ///< Or 0: not let go
-    uint32_t more;
-    bool     is_taken;
-  } cases[]             = {{480, 4800U, 720U, true},  // A tap
-                           {480, 4800U, 4800U, true}, // Then it is nearly over
-                           {480, 9700U, 720U, false}, // Was let go and taken
-                           {-2400, 2000U, 100U, false}, // Waits
-                           {-2400, 2000U, 1600U, false}, // It begins with the next press
-                           {-2400, 2000U, 5000U, true},
-                           {-2400, 0U, 2000U, false}, // Held
-                           {-2400, 0U, 4000U, false},
-                           {-2400, 0U, 7200U, true},
-                           {-2400, 0U, 14400U, true}};
-  EchoicStretchAt taken = {0U, 0U};
-  const uint64_t  onset = onsets[4];
-  const uint64_t  asked = onset + (uint64_t)(int64_t)cases[_i].pressed;
-  play(asked, 64U, &taken);
-  echoic_capture_hold(&capture);
-  play(asked + cases[_i].held, 64U, &taken);
-  if (cases[_i].held) {
-    echoic_capture_release(&capture, &taken);
-  }
-  ck_assert(!play(capture.pos + cases[_i].more, 64U, &taken));
-  ck_assert_int_eq(echoic_capture_end(&capture, &taken), cases[_i].is_taken);
-  if (cases[_i].is_taken) {
-    ck_assert_uint_ge(taken.start + 2500U, onset);
-    ck_assert_uint_le(taken.start, onset);
-    ck_assert_uint_gt(taken.end, onset + 2400U);
-    ck_assert_uint_le(taken.end, capture.pos);
-  }
-  ck_assert(!echoic_capture_end(&capture, &taken));
-  ck_assert(!play(n_samples, 64U, &taken)); // No more
-}
-END_TEST
-
-/// A hold that begins late has the beginning of its sound
-START_TEST(test_late_hold)
-{
-  EchoicStretchAt taken = {0U, 0U};
-  play(onsets[2] + 1920U, 64U, &taken);
-  echoic_capture_hold(&capture);
-  ck_assert(!play(onsets[4], 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  assert_begins_at(&taken, 2U);
-
-  play(onsets[6] + 4800U, 64U, &taken);
-  echoic_capture_hold(&capture); // Too late for it
-  ck_assert(!play(onsets[8], 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  assert_begins_at(&taken, 7U);
-}
-END_TEST
-
-/// What was held before the sound can be had, too, but no more than that
-START_TEST(test_held)
-{
-  const uint64_t  lead  = (uint64_t)(0.2 * rate);
-  EchoicStretchAt taken = {0U, 0U};
-  const uint64_t  asked = onsets[2] - 5000U;
-  play(asked, 64U, &taken);
-  echoic_capture_hold(&capture);
-  ck_assert(!play(onsets[4], 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  EchoicStretchAt held = echoic_capture_held(&capture, &taken);
-  ck_assert_uint_eq(held.start, asked);
-  ck_assert_uint_eq(held.end, taken.end);
-
-  play(onsets[5] + 2880U, 64U, &taken);
-  echoic_capture_hold(&capture); // 0.24 s before the next
-  ck_assert(!play(onsets[7], 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  held = echoic_capture_held(&capture, &taken);
-  ck_assert_uint_eq(held.start, taken.start - lead);
-
-  play(onsets[8] + 1920U, 64U, &taken);
-  echoic_capture_hold(&capture); // After it began
-  ck_assert(!play(onsets[10], 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  held = echoic_capture_held(&capture, &taken);
-  ck_assert_uint_eq(held.start, taken.start);
-}
-END_TEST
-
-/// A hold in which many sounds begin is taken from the first on
-START_TEST(test_long_hold)
-{
-  EchoicStretchAt taken = {0U, 0U};
-  play(onsets[2] - 5000U, 64U, &taken);
-  echoic_capture_hold(&capture);
-  ck_assert(!play(n_samples, 64U, &taken));
-  ck_assert(echoic_capture_release(&capture, &taken));
-  assert_begins_at(&taken, 2U);
-  ck_assert_uint_eq(taken.end, n_samples);
-}
-END_TEST
-
-START_TEST(test_cancel)
-{
-  EchoicStretchAt taken = {0U, 0U};
-  echoic_capture_arm(&capture);
-  echoic_capture_cancel(&capture);
-  ck_assert(!play(n_samples, 100U, &taken));
 }
 END_TEST
 
@@ -312,29 +80,6 @@ START_TEST(test_boom)
 }
 END_TEST
 
-/// Nobody reacts at once: it was the hit before, if that isn't long ago
-START_TEST(test_reaction)
-{
-  static const double ages_s[] = {0.01, 0.05, 0.08, 0.1, 0.14, 0.16, 0.29};
-
-  EchoicStretchAt taken  = {0U, 0U};
-  const double    age_s  = ages_s[_i];
-  const bool      is_now = age_s > 0.09;
-  for (uint32_t i = 1U; i < n_hits; ++i) {
-    play(onsets[i] + (uint64_t)(age_s * rate), 64U, &taken);
-    taken = echoic_capture_gone(&capture);
-    assert_begins_at(&taken, is_now ? i : i - 1U);
-    ck_assert_uint_le(taken.end, capture.pos);
-  }
-
-  echoic_capture_reset(&capture);
-  play(onsets[0] + (rate / 50U), 64U, &taken); // The first of all
-  taken = echoic_capture_gone(&capture);
-  assert_begins_at(&taken, 0U);
-}
-END_TEST
-
-/// No sound: the last second; garbage: no harm
 /// Between hits that still ring there may be no noise at all, as in samples:
 /// what rings isn't the next sound, a softer hit above it is
 START_TEST(test_ringing)
@@ -362,6 +107,7 @@ START_TEST(test_ringing)
 }
 END_TEST
 
+/// No sound: the last second; garbage: no harm
 START_TEST(test_nothing)
 {
   EchoicStretchAt taken = {0U, 0U};
@@ -391,15 +137,6 @@ main(void)
   tcase_add_checked_fixture(tcase, set_up, NULL);
   tcase_add_loop_test(tcase, test_arm, 0, n_hits - 1);
   tcase_add_loop_test(tcase, test_gone, 0, n_hits);
-  tcase_add_test(tcase, test_hold);
-  tcase_add_loop_test(tcase, test_tap, 0, 7);
-  tcase_add_test(tcase, test_short_hold);
-  tcase_add_loop_test(tcase, test_end, 0, 10);
-  tcase_add_test(tcase, test_late_hold);
-  tcase_add_test(tcase, test_held);
-  tcase_add_test(tcase, test_long_hold);
-  tcase_add_loop_test(tcase, test_reaction, 0, 7);
-  tcase_add_test(tcase, test_cancel);
   tcase_add_test(tcase, test_roll);
   tcase_add_test(tcase, test_boom);
   tcase_add_test(tcase, test_ringing);

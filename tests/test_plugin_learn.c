@@ -57,6 +57,23 @@ START_TEST(test_next)
 }
 END_TEST
 
+/// That Was It, pressed in time with the first hit, learns all of it
+START_TEST(test_in_time)
+{
+  size_t pos      = 0U;
+  double length_s = 0.0;
+  music_play(host, &music, &pos, music.onsets[0] + 960U);
+  host_press(host, "that_was_it_2");
+  ck_assert(host_get(host, "teaching") == 2.0F);
+  music_play(host, &music, &pos, music.onsets[1] - 480U);
+  assert_said("sound 2: 1 example");
+  const char* const said = strstr(host->text, "before, ");
+  ck_assert_ptr_nonnull(said);
+  ck_assert_int_eq(sscanf(said, "before, %lf s long", &length_s), 1);
+  ck_assert_double_ge(length_s, 0.1);
+}
+END_TEST
+
 /// Buttons that stay down, as in hosts whose buttons are switches
 START_TEST(test_switches)
 {
@@ -144,6 +161,7 @@ main(void)
   tcase_set_timeout(tcase, 60.0);
   tcase_add_checked_fixture(tcase, set_up, tear_down);
   tcase_add_loop_test(tcase, test_next, 0, 4);
+  tcase_add_test(tcase, test_in_time);
   tcase_add_test(tcase, test_switches);
   tcase_add_loop_test(tcase, test_dropped, 0, 2);
   tcase_add_loop_test(tcase, test_cancel, 0, 3);
