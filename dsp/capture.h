@@ -144,8 +144,8 @@ echoic_capture_process(EchoicCapture*   capture,
 
 /**
    Hear to its end, as after a tap, what somebody says is gone who presses in
-   time with it: it began no more than 0.09 s ago, and nothing else in the last
-   second.
+   time with it: it began no more than 0.09 s ago, and nothing else in the
+   second before that.
 
    @return False if it isn't so, or something is being captured: nothing is
    changed.

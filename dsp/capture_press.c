@@ -125,9 +125,13 @@ echoic_capture_end(EchoicCapture* const c, EchoicStretchAt* const taken)
   const bool is_old   = c->n_sounds && (!c->is_loud || !is_new(c));
   c->state            = ECHOIC_CAPTURE_IDLE;
   if (state == ECHOIC_CAPTURE_HELD) {
-    const bool            is_heard = c->chosen || (c->is_loud && !is_short);
-    const EchoicStretchAt held     = {c->first, c->pos};
-    *taken                         = echoic_capture_held(c, &held);
+    const bool     is_heard = c->chosen || (c->is_loud && !is_short);
+    const bool     is_next  = !is_old && c->chosen < c->n_sounds;
+    const uint64_t before   = echoic_capture_samples(c, before_s);
+    const uint64_t end =
+      is_next ? echoic_capture_newest(c)->start - before : c->pos;
+    const EchoicStretchAt held = {c->first, end};
+    *taken                     = echoic_capture_held(c, &held);
     return is_heard && (is_old || c->chosen < c->n_sounds);
   }
 

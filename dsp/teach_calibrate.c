@@ -16,22 +16,23 @@
 
 #define N_COPIES ECHOIC_N_COPIES
 
-static const float least_positive   = 0.6F;
-static const float most_positive    = 1.1F;
-static const float least_background = 0.3F;
-static const float known_background = 0.4F; ///< Where waveforms are known
-static const float most_background  = 0.8F; ///< Of the positive score
-static const float quartile         = 0.75F;
-static const float rise             = 0.35F; ///< From background to positive
-static const float least_asked      = 0.1F;  ///< Threshold for any rate
-static const float attack_spread_s  = 0.004F;
-static const float least_threshold  = 0.3F;
-static const float most_threshold   = 0.9F;
-static const float above_wrong      = 0.02F;
-static const float half             = 0.5F;  ///< May be told by sensitivity
-static const float maybe_again      = 0.9F;  ///< Of the positive score
-static const float alike            = 0.35F; ///< Score of examples that agree
-static const float least_candidate  = 0.2F;  ///< Score
+static const float  least_positive   = 0.6F;
+static const float  most_positive    = 1.1F;
+static const float  least_background = 0.3F;
+static const float  known_background = 0.4F; ///< Where waveforms are known
+static const float  most_background  = 0.8F; ///< Of the positive score
+static const float  quartile         = 0.75F;
+static const float  rise             = 0.35F; ///< From background to positive
+static const float  least_asked      = 0.1F;  ///< Threshold for any rate
+static const float  attack_spread_s  = 0.004F;
+static const float  least_threshold  = 0.3F;
+static const float  most_threshold   = 0.9F;
+static const float  above_wrong      = 0.02F;
+static const float  half             = 0.5F; ///< May be told by sensitivity
+static const double latest_echo_s    = 1.0;
+static const float  maybe_again      = 0.9F;  ///< Of the positive score
+static const float  alike            = 0.35F; ///< Score of examples that agree
+static const float  least_candidate  = 0.2F;  ///< Score
 
 /// One calibration
 typedef struct {
@@ -214,9 +215,11 @@ hear_echo(const Task* const task, const EchoicMark* const mark)
   EchoicCalibration* const  c = task->c;
   const uint32_t            t = mark->clip * N_COPIES; // Clean
   const uint32_t peak = echoic_heard_frame(mark->start_s) + task->own->span;
-  const uint32_t last =
+  const uint32_t stop =
     echoic_heard_frame(mark->end_s) + (task->own->span / 2U) + 3U;
-  bool is = false;
+  const uint32_t latest = peak + echoic_heard_frame(latest_echo_s);
+  const uint32_t last   = stop < latest ? stop : latest;
+  bool           is     = false;
   for (uint32_t k = peak + 4U; k <= last && k < s->heard->tracks[t].n_frames;
        ++k) {
     float joined = 0.0F;

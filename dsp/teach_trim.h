@@ -64,6 +64,8 @@ echoic_trim(const EchoicExample* example, double pause_s, EchoicTrim* trim);
 /**
    Find the sound that has just gone at the end of an example.
 
+   Levels and clipping are those of what is loudest there, whichever is found.
+
    @param first Sample from which it is likely to be heard, to before `last`.
    @return ECHOIC_NOT_FOUND if there is nothing but silence.
 */

@@ -112,7 +112,7 @@ take_last(const EchoicPlugin* const plugin,
 static void
 ask_gone(EchoicPlugin* const plugin, const uint32_t slot)
 {
-  if (echoic_capture_follow(&plugin->capture)) {
+  if (!plugin->path.delay && echoic_capture_follow(&plugin->capture)) {
     plugin->pupil = slot;
   } else {
     ask(plugin, ECHOIC_ASK_GONE, slot, echoic_capture_gone(&plugin->capture));
@@ -154,7 +154,7 @@ cancel(EchoicPlugin* const plugin)
   }
 
   echoic_capture_cancel(&plugin->capture);
-  say_of(plugin, plugin->pupil, ": nothing was learnt: Learn is cancelled");
+  say_of(plugin, plugin->pupil, ": nothing was learnt: it is cancelled");
   return true;
 }
 
@@ -172,7 +172,7 @@ end_learning(EchoicPlugin* const plugin, const uint32_t next)
         is_held ? ECHOIC_ASK_HELD : ECHOIC_ASK_EXAMPLE,
         plugin->pupil,
         taken);
-  } else if (was != ECHOIC_CAPTURE_IDLE) {
+  } else if (was != ECHOIC_CAPTURE_IDLE && next != plugin->pupil) {
     text[digit] = (char)('1' + next);
     say_of(plugin, plugin->pupil, text);
   }

@@ -117,6 +117,22 @@ START_TEST(test_end)
 }
 END_TEST
 
+/// A hold that is ended as the next sound has just begun has none of it
+START_TEST(test_end_at_next)
+{
+  EchoicStretchAt taken = {0U, 0U};
+  play(onsets[4] - 2400U, 64U, &taken);
+  echoic_capture_hold(&capture);
+  play(onsets[5] + 1440U, 64U, &taken);
+  ck_assert(echoic_capture_end(&capture, &taken));
+  ck_assert_uint_le(taken.start, onsets[4]);
+  ck_assert_uint_gt(taken.end, onsets[4] + 4800U);
+  ck_assert_uint_le(taken.end, onsets[5]);
+  echoic_capture_hold(&capture);
+  ck_assert_uint_le(taken.end, capture.first + (rate / 500U));
+}
+END_TEST
+
 /// A hold that begins late has the beginning of its sound
 START_TEST(test_late_hold)
 {
@@ -238,6 +254,7 @@ main(void)
   tcase_add_loop_test(tcase, test_tap, 0, 7);
   tcase_add_test(tcase, test_short_hold);
   tcase_add_loop_test(tcase, test_end, 0, 10);
+  tcase_add_test(tcase, test_end_at_next);
   tcase_add_test(tcase, test_late_hold);
   tcase_add_test(tcase, test_held);
   tcase_add_test(tcase, test_long_hold);

@@ -119,6 +119,21 @@ START_TEST(test_dropped)
 }
 END_TEST
 
+/// Learn once more at the sound it waited for goes on with that
+START_TEST(test_again)
+{
+  size_t pos = 0U;
+  music_play(host, &music, &pos, music.onsets[0] - 9600U);
+  host_press(host, "learn_1");
+  music_play(host, &music, &pos, music.onsets[0] + 1440U);
+  ck_assert(host_get(host, "teaching") == 2.0F);
+  host_press(host, "learn_1");
+  ck_assert_msg(!strstr(host->text, "nothing"), "%s", host->text);
+  music_play(host, &music, &pos, music.onsets[1]);
+  assert_said("sound 1: 1 example");
+}
+END_TEST
+
 /// A Learn that waits is cancelled by what one would press then
 START_TEST(test_cancel)
 {
@@ -129,7 +144,7 @@ START_TEST(test_cancel)
   ck_assert(host_get(host, "teaching") == 1.0F);
   host_press(host, buttons[_i]);
   ck_assert_str_eq(host->text,
-                   "sound 1: nothing was learnt: Learn is cancelled");
+                   "sound 1: nothing was learnt: it is cancelled");
   ck_assert(host_get(host, "teaching") == 0.0F);
   music_play(host, &music, &pos, music.onsets[2]);
   ck_assert(!is_taught("sound 1: 1"));
@@ -164,6 +179,7 @@ main(void)
   tcase_add_test(tcase, test_in_time);
   tcase_add_test(tcase, test_switches);
   tcase_add_loop_test(tcase, test_dropped, 0, 2);
+  tcase_add_test(tcase, test_again);
   tcase_add_loop_test(tcase, test_cancel, 0, 3);
   tcase_add_test(tcase, test_forget_other);
   suite_add_tcase(suite, tcase);
