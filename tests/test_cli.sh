@@ -133,9 +133,12 @@ exits 0 'false alarms auto' teach s --sound down --false-alarms auto --json
 cmp -s out automatic
 result $? 'and back again'
 says 'false alarms of words' '0.01 to 10000, or auto' teach s --sound down --false-alarms many
-for _ in 1 2 3 4 5 6 7 8 9; do cat a.pcm; done >minute.pcm
+for _ in {1..17}; do # A sweep every 5 s
+  head -c 25600 a.pcm
+  head -c 134400 /dev/zero
+done >minute.pcm
 make_wav minute.pcm >minute.wav
-exits 0 'an example of a minute' teach minute --exact --sound all minute.wav:1-63
+exits 0 'an example of a minute' teach minute --exact --sound all minute.wav:0-84
 exits 0 'half a sweep' teach half --exact --sound down a.wav:0.05-0.15
 grep -q '^more than 60 an hour: --not' out
 result $? 'many false alarms, and what helps'

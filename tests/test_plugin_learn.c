@@ -143,8 +143,7 @@ START_TEST(test_cancel)
   host_press(host, "learn_1");
   ck_assert(host_get(host, "teaching") == 1.0F);
   host_press(host, buttons[_i]);
-  ck_assert_str_eq(host->text,
-                   "sound 1: nothing was learnt: it is cancelled");
+  ck_assert_str_eq(host->text, "sound 1: nothing was learnt: it is cancelled");
   ck_assert(host_get(host, "teaching") == 0.0F);
   music_play(host, &music, &pos, music.onsets[2]);
   ck_assert(!is_taught("sound 1: 1"));
