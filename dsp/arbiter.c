@@ -76,8 +76,9 @@ echoic_arbiter_prepare(const EchoicModel* const model,
   uint32_t l = 0U;
   for (uint32_t s = 0U; s < model->n_sounds; ++s) { // Grouped by listener
     if (!model->sounds[s].removed) {
-      a->contenders[l].echo = 0U;
-      a->first[l++]         = a->n_profiles;
+      a->contenders[l].echo   = 0U;
+      a->contenders[l].echoed = 0.0F;
+      a->first[l++]           = a->n_profiles;
       add_profiles(model, s, a);
     }
   }

@@ -194,7 +194,7 @@ static bool
 is_optional(const char* const key)
 {
   static const char* const optional[] = {
-    "params", "c", "groups", "slot", "alone"};
+    "params", "c", "groups", "slot", "alone", "echo_s", "echo"};
   bool found = false;
   for (size_t i = 0U; i < sizeof(optional) / sizeof(optional[0]); ++i) {
     found = found || !strcmp(key, optional[i]);

@@ -15,12 +15,12 @@
 #include <string.h>
 
 /// Nodes may do without options, an option may be left out, and older models
-/// have no slots, and don't say if a sound was alone
+/// have no slots, and don't say if a sound was alone or is heard in itself
 static bool
 may_be_missing(const char* const path)
 {
   return strstr(path, ".params") || strstr(path, ".slot") ||
-         strstr(path, ".alone");
+         strstr(path, ".alone") || strstr(path, ".echo");
 }
 
 /// No marks at all are as good as some
