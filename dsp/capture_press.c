@@ -41,13 +41,20 @@ is_new(EchoicCapture* const c)
          c->pos;
 }
 
+/// Return from where on a sound is taken
+static uint64_t
+first_of(const EchoicCapture* const c, const EchoicStretchAt* const sound)
+{
+  // What was heard before may be as loud: it would be taken for the attack
+  const uint64_t before = echoic_capture_samples(c, before_s);
+  return sound->start - (sound->start < before ? sound->start : before);
+}
+
 ECHOIC_RT void
 echoic_capture_choose(EchoicCapture* const c)
 {
-  const uint64_t start  = echoic_capture_newest(c)->start;
-  const uint64_t before = echoic_capture_samples(c, before_s);
-  c->first              = start - (start < before ? start : before);
-  c->chosen             = c->n_sounds;
+  c->first  = first_of(c, echoic_capture_newest(c));
+  c->chosen = c->n_sounds;
 }
 
 ECHOIC_RT void
@@ -105,11 +112,8 @@ echoic_capture_with_margin(const EchoicCapture* const   c,
                            const EchoicStretchAt* const sound,
                            const bool                   is_last)
 {
-  // What was heard before may be as loud: it would be taken for the attack
-  const uint64_t  before = echoic_capture_samples(c, before_s);
-  const uint64_t  after  = echoic_capture_samples(c, after_s);
-  EchoicStretchAt taken  = *sound;
-  taken.start -= taken.start < before ? taken.start : before;
+  const uint64_t  after = echoic_capture_samples(c, after_s);
+  EchoicStretchAt taken = {first_of(c, sound), sound->end};
   if (is_last) { // Nothing has begun after it
     taken.end = taken.end + after < c->pos ? taken.end + after : c->pos;
   }
@@ -127,9 +131,8 @@ echoic_capture_end(EchoicCapture* const c, EchoicStretchAt* const taken)
   if (state == ECHOIC_CAPTURE_HELD) {
     const bool     is_heard = c->chosen || (c->is_loud && !is_short);
     const bool     is_next  = !is_old && c->chosen < c->n_sounds;
-    const uint64_t before   = echoic_capture_samples(c, before_s);
     const uint64_t end =
-      is_next ? echoic_capture_newest(c)->start - before : c->pos;
+      is_next ? first_of(c, echoic_capture_newest(c)) : c->pos;
     const EchoicStretchAt held = {c->first, end};
     *taken                     = echoic_capture_held(c, &held);
     return is_heard && (is_old || c->chosen < c->n_sounds);
